@@ -1,0 +1,55 @@
+package org.openhipaa.core.audit;
+
+/**
+ * What happened, in an audit entry (45 CFR 164.312(b); the verbs of ASTM E2147-18). The code is
+ * part of the log format.
+ */
+public enum AuditAction {
+  /** A record was read. */
+  READ(1),
+  /** Records were searched. */
+  SEARCH(2),
+  /** A record was made. */
+  CREATE(3),
+  /** A record was changed. */
+  UPDATE(4),
+  /** A record was removed. */
+  DELETE(5),
+  /** PHI was given to someone outside. */
+  DISCLOSE(6),
+  /** PHI was printed. */
+  PRINT(7),
+  /** PHI was exported. */
+  EXPORT(8),
+  /** Something was administered. */
+  ADMINISTER(9),
+  /** Somebody tried to log in. */
+  LOGIN(20),
+  /** A backup was made. */
+  BACKUP(30),
+  /** A backup was verified. */
+  VERIFY(31),
+  /** A backup was restored. */
+  RESTORE(32),
+  /** The library raised an alarm. */
+  ALARM(40),
+  /** Somebody opened an incident to inspect it. */
+  INCIDENT_OPEN(41),
+  /** Somebody acknowledged an incident. */
+  INCIDENT_ACKNOWLEDGE(42);
+
+  private final int code;
+
+  AuditAction(int code) {
+    this.code = code;
+  }
+
+  /**
+   * The code of this action in the log format.
+   *
+   * @return 1 to 255, never reused
+   */
+  public int code() {
+    return code;
+  }
+}

@@ -1,0 +1,522 @@
+package org.openhipaa.core.phi;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.openhipaa.core.HipaaException;
+import org.openhipaa.core.access.AccessPolicy;
+import org.openhipaa.core.access.AccessRequest;
+import org.openhipaa.core.access.Decision;
+import org.openhipaa.core.access.Decision.Deny;
+import org.openhipaa.core.access.Decision.Permit;
+import org.openhipaa.core.access.DenyReason;
+import org.openhipaa.core.access.Relations;
+import org.openhipaa.core.access.quota.QuotaReservation;
+import org.openhipaa.core.access.quota.QuotaReservation.Exceeded;
+import org.openhipaa.core.access.quota.QuotaReservation.Granted;
+import org.openhipaa.core.access.quota.QuotaStore;
+import org.openhipaa.core.actor.Action;
+import org.openhipaa.core.actor.Actor;
+import org.openhipaa.core.actor.Purpose;
+import org.openhipaa.core.alarm.Alarm;
+import org.openhipaa.core.alarm.AlarmSink;
+import org.openhipaa.core.audit.AuditAction;
+import org.openhipaa.core.audit.AuditEvent;
+import org.openhipaa.core.audit.AuditSink;
+import org.openhipaa.core.audit.Outcome;
+import org.openhipaa.core.audit.Receipt;
+import org.openhipaa.core.crypto.EnvelopeNotOpenedException;
+import org.openhipaa.core.crypto.Keyring;
+import org.openhipaa.core.crypto.Sealer;
+import org.openhipaa.core.mask.Mask;
+import org.openhipaa.core.phi.SealedRecord.DamagedException;
+import org.openhipaa.core.phi.SealedRecord.UnknownVersionException;
+import org.openhipaa.core.record.FieldPath;
+import org.openhipaa.core.record.FieldValues;
+import org.openhipaa.core.record.RecordRef;
+
+/**
+ * The front door to PHI. A read is five verbs: the caller is <em>authenticated</em> already (an
+ * {@link Actor} exists only then); the policy and the quota <em>authorise</em>; the patient's own
+ * key <em>decrypts</em> the permitted fields of this record only; what remains is <em>masked</em>;
+ * the event is <em>audited</em>. Only the receipt of the audit log lets {@link Phi} come into
+ * being. A refusal is recorded the same way.
+ *
+ * <p>Thread-safe, if the ports handed in are.
+ */
+public final class PhiAccess {
+  private static final String SOURCE = "sealed-record";
+
+  private final AccessPolicy policy;
+  private final Relations relations;
+  private final QuotaStore quotas;
+  private final Keyring keyring;
+  private final SealedRecordStore records;
+  private final AuditSink audit;
+  private final AlarmSink alarms;
+  private final Clock clock;
+  private final SecureRandom random;
+
+  private PhiAccess(Builder b) {
+    this.policy = need(b.policy, "policy");
+    this.relations = b.relations;
+    this.quotas = need(b.quotas, "quotas");
+    this.keyring = need(b.keyring, "keyring");
+    this.records = need(b.records, "records");
+    this.audit = need(b.audit, "audit");
+    this.alarms = need(b.alarms, "alarms");
+    this.clock = b.clock;
+    this.random = b.random;
+  }
+
+  /**
+   * Starts a front door.
+   *
+   * @return a builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Reads one record (45 CFR 164.312(a)(1), (b); 164.502(b)).
+   *
+   * @param actor who asks; authenticated
+   * @param request what they want to read, and why
+   * @return released PHI, or a refusal, or absence; each with the receipt of its audit entry
+   * @throws org.openhipaa.core.audit.AuditNotRecordedException if the audit log did not
+   *     acknowledge; nothing is released
+   * @throws RecordNotOpenedException if the record was altered or cannot be read; recorded, and
+   *     alarmed if altered
+   * @throws org.openhipaa.core.access.quota.QuotaNotCheckedException if the quota cannot be
+   *     checked; nothing is read
+   * @throws org.openhipaa.core.crypto.KeyNotAvailableException if the patient's key cannot be had;
+   *     nothing is released
+   */
+  public ReadResult read(Actor actor, ReadRequest request) {
+    Attempt attempt =
+        new Attempt(actor, Action.READ, request.record(), request.purpose(), request.fields());
+    return attempt
+        .authorise()
+        .fold(
+            permit -> release(attempt, permit),
+            deny -> new ReadResult.Refused(deny, attempt.refused(deny)));
+  }
+
+  /**
+   * Stores fields of a record, which is made if it does not exist. Every field must be permitted
+   * unmasked. The event is recorded before the record changes.
+   *
+   * @param actor who asks; authenticated
+   * @param record which record
+   * @param purpose why
+   * @param values the fields to set; other fields of the record stay as they are
+   * @return stored, or refused; each with the receipt of its audit entry
+   * @throws org.openhipaa.core.audit.AuditNotRecordedException if the audit log did not
+   *     acknowledge; nothing changes
+   * @throws RecordNotOpenedException if the existing record was altered or cannot be read
+   * @throws RecordNotStoredException if the record cannot be stored, or somebody else changed it
+   *     meanwhile
+   * @throws org.openhipaa.core.access.quota.QuotaNotCheckedException if the quota cannot be
+   *     checked; nothing changes
+   * @throws org.openhipaa.core.crypto.KeyNotAvailableException if the patient's key cannot be had;
+   *     nothing changes
+   */
+  public UpdateResult update(Actor actor, RecordRef record, Purpose purpose, FieldValues values) {
+    if (values.fields().isEmpty()) {
+      throw new IllegalArgumentException("an update needs at least one field");
+    }
+    demandTenant(record);
+    String name = recordName(record);
+    Optional<byte[]> before = records.find(name);
+    Attempt attempt =
+        new Attempt(
+            actor,
+            before.isPresent() ? Action.UPDATE : Action.CREATE,
+            record,
+            purpose,
+            values.fields());
+    return attempt
+        .authorise()
+        .fold(
+            permit -> store(attempt, permit, name, before, values),
+            deny -> new UpdateResult.Refused(deny, attempt.refused(deny)));
+  }
+
+  private ReadResult release(Attempt attempt, Permit permit) {
+    RecordRef record = attempt.record;
+    try {
+      Optional<SealedRecord> found = attempt.open(records.find(recordName(record)));
+      if (found.isEmpty()) {
+        return new ReadResult.Absent(attempt.failed("RECORD_NOT_FOUND"));
+      }
+      FieldValues shown = decryptAndMask(attempt, found.get(), permit.fields());
+      Receipt receipt = attempt.succeeded(permit, shown.fields());
+      return new ReadResult.Released(new Phi<>(shown, receipt), withheld(attempt, permit));
+    } catch (RuntimeException e) {
+      // Nothing was released, so nothing is charged.
+      attempt.undoQuotas();
+      throw e;
+    }
+  }
+
+  private FieldValues decryptAndMask(
+      Attempt attempt, SealedRecord sealed, SortedMap<FieldPath, Mask> permitted) {
+    SortedMap<FieldPath, String> shown = new TreeMap<>();
+    permitted.forEach(
+        (field, mask) -> {
+          if (sealed.has(field)) {
+            shown.put(field, mask.apply(attempt.decrypt(sealed, field)));
+          }
+        });
+    return FieldValues.of(shown);
+  }
+
+  private static SortedSet<FieldPath> withheld(Attempt attempt, Permit permit) {
+    SortedSet<FieldPath> fields = new TreeSet<>(attempt.fields);
+    fields.removeAll(permit.fields().keySet());
+    return Collections.unmodifiableSortedSet(fields);
+  }
+
+  private UpdateResult store(
+      Attempt attempt, Permit permit, String name, Optional<byte[]> before, FieldValues values) {
+    try {
+      boolean whole =
+          values.fields().stream().allMatch(field -> permit.fields().get(field) == Mask.SHOW);
+      if (!whole) {
+        attempt.undoQuotas();
+        Deny deny =
+            new Deny(
+                permit.rules(),
+                policy.hash(),
+                DenyReason.NO_PERMITTED_FIELD,
+                "only fields that are shown unmasked may be changed");
+        return new UpdateResult.Refused(deny, attempt.refused(deny));
+      }
+      Sealer sealer = keyring.patientSealer(attempt.record.patient());
+      SealedRecord old =
+          attempt.open(before).orElseGet(() -> SealedRecord.empty(attempt.record, sealer));
+      byte[] after = old.with(values.reveal()).encode();
+      Receipt receipt = attempt.succeeded(permit, values.fields());
+      attempt.replace(name, before.orElse(null), after);
+      return new UpdateResult.Stored(receipt);
+    } catch (RuntimeException e) {
+      attempt.undoQuotas();
+      throw e;
+    }
+  }
+
+  private void demandTenant(RecordRef record) {
+    if (!record.tenant().equals(keyring.tenant())) {
+      throw new IllegalArgumentException(
+          "this front door serves tenant "
+              + keyring.tenant().value()
+              + ", not "
+              + record.tenant().value());
+    }
+  }
+
+  /** An opaque name, so that the store and its file names say nothing about the patient. */
+  private String recordName(RecordRef record) {
+    String patient = record.patient().reveal();
+    return keyring.token(
+        "record-name",
+        record.type().value() + "/" + patient.length() + "/" + patient + "/" + record.revealId());
+  }
+
+  private static <T> T need(@Nullable T value, String name) {
+    return Objects.requireNonNull(value, () -> "PhiAccess needs " + name);
+  }
+
+  /**
+   * One request on its way through the verbs: what it asks for, what it has reserved, and how it is
+   * recorded.
+   */
+  private final class Attempt {
+    private final Actor actor;
+    private final Action action;
+    private final RecordRef record;
+    private final Purpose purpose;
+    private final Set<FieldPath> fields;
+    private final UUID correlation;
+    private final List<Granted> reserved = new ArrayList<>();
+
+    Attempt(Actor actor, Action action, RecordRef record, Purpose purpose, Set<FieldPath> fields) {
+      demandTenant(record);
+      this.actor = actor;
+      this.action = action;
+      this.record = record;
+      this.purpose = purpose;
+      this.fields = fields;
+      byte[] id = new byte[16];
+      random.nextBytes(id);
+      ByteBuffer bits = ByteBuffer.wrap(id);
+      this.correlation = new UUID(bits.getLong(), bits.getLong());
+    }
+
+    /** The policy decides, then the quotas of the permit are reserved: all of them or none. */
+    Decision authorise() {
+      Decision decision =
+          policy.decide(
+              AccessRequest.builder(actor, action, record.type(), purpose)
+                  .patient(record.patient())
+                  .fields(fields)
+                  .relations(relations)
+                  .build());
+      return decision.fold(this::reserve, deny -> deny);
+    }
+
+    private Decision reserve(Permit permit) {
+      String patientToken = keyring.token("quota", record.patient().reveal());
+      for (Decision.QuotaObligation quota : permit.quotas()) {
+        String key = record.tenant().value() + "/" + quota.rule() + "/" + actor.id().value();
+        QuotaReservation answer;
+        try {
+          answer = quotas.reserve(key, patientToken, quota.limit(), clock.instant());
+        } catch (RuntimeException e) {
+          undoQuotas();
+          throw e;
+        }
+        if (answer instanceof Exceeded) {
+          undoQuotas();
+          return new Deny(
+              List.of(quota.rule()),
+              policy.hash(),
+              DenyReason.QUOTA_EXCEEDED,
+              "rule "
+                  + quota.rule()
+                  + " allows "
+                  + quota.limit().patients()
+                  + " patients per "
+                  + quota.limit().window());
+        }
+        reserved.add((Granted) answer);
+      }
+      return permit;
+    }
+
+    void undoQuotas() {
+      reserved.forEach(granted -> granted.undo().run());
+      reserved.clear();
+    }
+
+    Optional<SealedRecord> open(Optional<byte[]> bytes) {
+      if (bytes.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<Sealer> sealer = keyring.findPatientSealer(record.patient());
+      if (sealer.isEmpty()) {
+        throw notOpened("KEY_MISSING", "the patient's key is missing", null);
+      }
+      try {
+        return Optional.of(SealedRecord.decode(record, sealer.get(), bytes.get()));
+      } catch (UnknownVersionException e) {
+        throw notOpened("RECORD_VERSION_UNKNOWN", String.valueOf(e.getMessage()), e);
+      } catch (DamagedException e) {
+        throw damaged(String.valueOf(e.getMessage()), e);
+      }
+    }
+
+    String decrypt(SealedRecord sealed, FieldPath field) {
+      try {
+        return sealed.open(field);
+      } catch (EnvelopeNotOpenedException e) {
+        throw damaged("field " + field.value() + ": " + e.getMessage(), e);
+      }
+    }
+
+    void replace(String name, byte @Nullable [] before, byte[] after) {
+      try {
+        if (!records.replace(name, before, after)) {
+          throw new RecordNotStoredException(
+              "the record was changed by somebody else meanwhile; read it again and repeat");
+        }
+      } catch (HipaaException e) {
+        // The entry before says that it was about to happen; this one says that it did not.
+        failed("RECORD_NOT_STORED");
+        throw e;
+      }
+    }
+
+    private RecordNotOpenedException damaged(String why, Exception cause) {
+      alarms.raise(
+          Alarm.integrity(
+              SOURCE,
+              recordName(record),
+              "a sealed record is not what was stored: " + why,
+              clock.instant()));
+      return notOpened(
+          "RECORD_DAMAGED",
+          "the sealed record was altered (" + why + "); restore it from a backup",
+          cause);
+    }
+
+    private RecordNotOpenedException notOpened(String code, String why, @Nullable Exception cause) {
+      failed(code);
+      return new RecordNotOpenedException(recordName(record) + ": " + why, cause);
+    }
+
+    Receipt succeeded(Permit permit, Set<FieldPath> shown) {
+      return audit.record(event(Outcome.SUCCESS).fields(shown).rules(permit.rules()).build());
+    }
+
+    Receipt refused(Deny deny) {
+      return audit.record(event(Outcome.REFUSED).rules(deny.rules()).reason(deny.reason()).build());
+    }
+
+    Receipt failed(String reason) {
+      return audit.record(event(Outcome.FAILED).reason(reason).build());
+    }
+
+    private AuditEvent.Builder event(Outcome outcome) {
+      return AuditEvent.builder(
+              clock.instant(), AuditAction.valueOf(action.name()), outcome, actor.id())
+          .correlation(correlation)
+          .purpose(purpose)
+          .recordType(record.type())
+          .patient(record.patient())
+          .recordId(record.revealId())
+          .fields(fields)
+          .policyHash(policy.hash());
+    }
+  }
+
+  /**
+   * Collects the parts of a front door; all but the relations, the clock and the random source are
+   * needed. Not thread-safe.
+   */
+  public static final class Builder {
+    private @Nullable AccessPolicy policy;
+    private Relations relations = Relations.none();
+    private @Nullable QuotaStore quotas;
+    private @Nullable Keyring keyring;
+    private @Nullable SealedRecordStore records;
+    private @Nullable AuditSink audit;
+    private @Nullable AlarmSink alarms;
+    private Clock clock = Clock.systemUTC();
+    private SecureRandom random = new SecureRandom();
+
+    private Builder() {}
+
+    /**
+     * Who may do what.
+     *
+     * @param value the policy
+     * @return this
+     */
+    public Builder policy(AccessPolicy value) {
+      this.policy = value;
+      return this;
+    }
+
+    /**
+     * Answers for the relations that the policy names; without it no relation holds.
+     *
+     * @param value the relations
+     * @return this
+     */
+    public Builder relations(Relations value) {
+      this.relations = value;
+      return this;
+    }
+
+    /**
+     * Counts quotas.
+     *
+     * @param value the store
+     * @return this
+     */
+    public Builder quotas(QuotaStore value) {
+      this.quotas = value;
+      return this;
+    }
+
+    /**
+     * The tenant's keys.
+     *
+     * @param value the keyring
+     * @return this
+     */
+    public Builder keyring(Keyring value) {
+      this.keyring = value;
+      return this;
+    }
+
+    /**
+     * Keeps the sealed records.
+     *
+     * @param value the store
+     * @return this
+     */
+    public Builder records(SealedRecordStore value) {
+      this.records = value;
+      return this;
+    }
+
+    /**
+     * Records every access.
+     *
+     * @param value the sink
+     * @return this
+     */
+    public Builder audit(AuditSink value) {
+      this.audit = value;
+      return this;
+    }
+
+    /**
+     * Takes integrity alarms.
+     *
+     * @param value the sink
+     * @return this
+     */
+    public Builder alarms(AlarmSink value) {
+      this.alarms = value;
+      return this;
+    }
+
+    /**
+     * Tells the time; the system's clock if never called.
+     *
+     * @param value the clock
+     * @return this
+     */
+    public Builder clock(Clock value) {
+      this.clock = value;
+      return this;
+    }
+
+    /**
+     * Source of correlation ids; the system's if never called.
+     *
+     * @param value the random source
+     * @return this
+     */
+    public Builder random(SecureRandom value) {
+      this.random = value;
+      return this;
+    }
+
+    /**
+     * Makes the front door.
+     *
+     * @return the front door
+     * @throws NullPointerException if a needed part is missing; the message names it
+     */
+    public PhiAccess build() {
+      return new PhiAccess(this);
+    }
+  }
+}
