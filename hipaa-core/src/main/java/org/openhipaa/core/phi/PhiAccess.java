@@ -69,7 +69,7 @@ public final class PhiAccess {
   private final Clock clock;
   private final SecureRandom random;
 
-  private PhiAccess(Builder b) {
+  PhiAccess(PhiAccessBuilder b) {
     this.policy = need(b.policy, "policy");
     this.relations = b.relations;
     this.quotas = need(b.quotas, "quotas");
@@ -86,8 +86,8 @@ public final class PhiAccess {
    *
    * @return a builder
    */
-  public static Builder builder() {
-    return new Builder();
+  public static PhiAccessBuilder builder() {
+    return new PhiAccessBuilder();
   }
 
   /**
@@ -141,13 +141,12 @@ public final class PhiAccess {
     demandTenant(record);
     String name = recordName(record);
     Optional<byte[]> before = records.find(name);
-    Attempt attempt =
-        new Attempt(
-            actor,
-            before.isPresent() ? Action.UPDATE : Action.CREATE,
-            record,
-            purpose,
-            values.fields());
+    Attempt attempt = new Attempt(
+        actor,
+        before.isPresent() ? Action.UPDATE : Action.CREATE,
+        record,
+        purpose,
+        values.fields());
     return attempt
         .authorise()
         .fold(
@@ -156,15 +155,15 @@ public final class PhiAccess {
   }
 
   private ReadResult release(Attempt attempt, Permit permit) {
-    RecordRef record = attempt.record;
     try {
-      Optional<SealedRecord> found = attempt.open(records.find(recordName(record)));
+      Optional<SealedRecord> found = attempt.open(records.find(recordName(attempt.record)));
       if (found.isEmpty()) {
         return new ReadResult.Absent(attempt.failed("RECORD_NOT_FOUND"));
       }
-      FieldValues shown = decryptAndMask(attempt, found.get(), permit.fields());
-      Receipt receipt = attempt.succeeded(permit, shown.fields());
-      return new ReadResult.Released(new Phi<>(shown, receipt), withheld(attempt, permit));
+      FieldValues decrypted = decrypt(attempt, found.get(), permit.fields().keySet());
+      FieldValues masked = mask(decrypted, permit.fields());
+      Receipt receipt = attempt.succeeded(permit, masked.fields());
+      return new ReadResult.Released(new Phi<>(masked, receipt), withheld(attempt, permit));
     } catch (RuntimeException e) {
       // Nothing was released, so nothing is charged.
       attempt.undoQuotas();
@@ -172,16 +171,23 @@ public final class PhiAccess {
     }
   }
 
-  private FieldValues decryptAndMask(
-      Attempt attempt, SealedRecord sealed, SortedMap<FieldPath, Mask> permitted) {
-    SortedMap<FieldPath, String> shown = new TreeMap<>();
-    permitted.forEach(
-        (field, mask) -> {
-          if (sealed.has(field)) {
-            shown.put(field, mask.apply(attempt.decrypt(sealed, field)));
-          }
-        });
-    return FieldValues.of(shown);
+  /** Opens the permitted fields and no other. */
+  private static FieldValues decrypt(
+      Attempt attempt, SealedRecord sealed, Set<FieldPath> permitted) {
+    SortedMap<FieldPath, String> values = new TreeMap<>();
+    permitted.stream()
+        .filter(sealed::has)
+        .forEach(field -> values.put(field, attempt.decrypt(sealed, field)));
+    return FieldValues.of(values);
+  }
+
+  private static FieldValues mask(FieldValues decrypted, SortedMap<FieldPath, Mask> masks) {
+    SortedMap<FieldPath, String> values = new TreeMap<>();
+    decrypted
+        .reveal()
+        .forEach((field, value) ->
+            values.put(field, masks.getOrDefault(field, Mask.HIDE).apply(value)));
+    return FieldValues.of(values);
   }
 
   private static SortedSet<FieldPath> withheld(Attempt attempt, Permit permit) {
@@ -197,12 +203,11 @@ public final class PhiAccess {
           values.fields().stream().allMatch(field -> permit.fields().get(field) == Mask.SHOW);
       if (!whole) {
         attempt.undoQuotas();
-        Deny deny =
-            new Deny(
-                permit.rules(),
-                policy.hash(),
-                DenyReason.NO_PERMITTED_FIELD,
-                "only fields that are shown unmasked may be changed");
+        Deny deny = new Deny(
+            permit.rules(),
+            policy.hash(),
+            DenyReason.NO_PERMITTED_FIELD,
+            "only fields that are shown unmasked may be changed");
         return new UpdateResult.Refused(deny, attempt.refused(deny));
       }
       Sealer sealer = keyring.patientSealer(attempt.record.patient());
@@ -220,11 +225,10 @@ public final class PhiAccess {
 
   private void demandTenant(RecordRef record) {
     if (!record.tenant().equals(keyring.tenant())) {
-      throw new IllegalArgumentException(
-          "this front door serves tenant "
-              + keyring.tenant().value()
-              + ", not "
-              + record.tenant().value());
+      throw new IllegalArgumentException("this front door serves tenant "
+          + keyring.tenant().value()
+          + ", not "
+          + record.tenant().value());
     }
   }
 
@@ -268,20 +272,19 @@ public final class PhiAccess {
 
     /** The policy decides, then the quotas of the permit are reserved: all of them or none. */
     Decision authorise() {
-      Decision decision =
-          policy.decide(
-              AccessRequest.builder(actor, action, record.type(), purpose)
-                  .patient(record.patient())
-                  .fields(fields)
-                  .relations(relations)
-                  .build());
+      Decision decision = policy.decide(AccessRequest.builder(actor, action, record.type(), purpose)
+          .patient(record.patient())
+          .fields(fields)
+          .relations(relations)
+          .build());
       return decision.fold(this::reserve, deny -> deny);
     }
 
     private Decision reserve(Permit permit) {
       String patientToken = keyring.token("quota", record.patient().reveal());
       for (Decision.QuotaObligation quota : permit.quotas()) {
-        String key = record.tenant().value() + "/" + quota.rule() + "/" + actor.id().value();
+        String key =
+            record.tenant().value() + "/" + quota.rule() + "/" + actor.id().value();
         QuotaReservation answer;
         try {
           answer = quotas.reserve(key, patientToken, quota.limit(), clock.instant());
@@ -351,12 +354,11 @@ public final class PhiAccess {
     }
 
     private RecordNotOpenedException damaged(String why, Exception cause) {
-      alarms.raise(
-          Alarm.integrity(
-              SOURCE,
-              recordName(record),
-              "a sealed record is not what was stored: " + why,
-              clock.instant()));
+      alarms.raise(Alarm.integrity(
+          SOURCE,
+          recordName(record),
+          "a sealed record is not what was stored: " + why,
+          clock.instant()));
       return notOpened(
           "RECORD_DAMAGED",
           "the sealed record was altered (" + why + "); restore it from a backup",
@@ -369,11 +371,13 @@ public final class PhiAccess {
     }
 
     Receipt succeeded(Permit permit, Set<FieldPath> shown) {
-      return audit.record(event(Outcome.SUCCESS).fields(shown).rules(permit.rules()).build());
+      return audit.record(
+          event(Outcome.SUCCESS).fields(shown).rules(permit.rules()).build());
     }
 
     Receipt refused(Deny deny) {
-      return audit.record(event(Outcome.REFUSED).rules(deny.rules()).reason(deny.reason()).build());
+      return audit.record(
+          event(Outcome.REFUSED).rules(deny.rules()).reason(deny.reason()).build());
     }
 
     Receipt failed(String reason) {
@@ -390,133 +394,6 @@ public final class PhiAccess {
           .recordId(record.revealId())
           .fields(fields)
           .policyHash(policy.hash());
-    }
-  }
-
-  /**
-   * Collects the parts of a front door; all but the relations, the clock and the random source are
-   * needed. Not thread-safe.
-   */
-  public static final class Builder {
-    private @Nullable AccessPolicy policy;
-    private Relations relations = Relations.none();
-    private @Nullable QuotaStore quotas;
-    private @Nullable Keyring keyring;
-    private @Nullable SealedRecordStore records;
-    private @Nullable AuditSink audit;
-    private @Nullable AlarmSink alarms;
-    private Clock clock = Clock.systemUTC();
-    private SecureRandom random = new SecureRandom();
-
-    private Builder() {}
-
-    /**
-     * Who may do what.
-     *
-     * @param value the policy
-     * @return this
-     */
-    public Builder policy(AccessPolicy value) {
-      this.policy = value;
-      return this;
-    }
-
-    /**
-     * Answers for the relations that the policy names; without it no relation holds.
-     *
-     * @param value the relations
-     * @return this
-     */
-    public Builder relations(Relations value) {
-      this.relations = value;
-      return this;
-    }
-
-    /**
-     * Counts quotas.
-     *
-     * @param value the store
-     * @return this
-     */
-    public Builder quotas(QuotaStore value) {
-      this.quotas = value;
-      return this;
-    }
-
-    /**
-     * The tenant's keys.
-     *
-     * @param value the keyring
-     * @return this
-     */
-    public Builder keyring(Keyring value) {
-      this.keyring = value;
-      return this;
-    }
-
-    /**
-     * Keeps the sealed records.
-     *
-     * @param value the store
-     * @return this
-     */
-    public Builder records(SealedRecordStore value) {
-      this.records = value;
-      return this;
-    }
-
-    /**
-     * Records every access.
-     *
-     * @param value the sink
-     * @return this
-     */
-    public Builder audit(AuditSink value) {
-      this.audit = value;
-      return this;
-    }
-
-    /**
-     * Takes integrity alarms.
-     *
-     * @param value the sink
-     * @return this
-     */
-    public Builder alarms(AlarmSink value) {
-      this.alarms = value;
-      return this;
-    }
-
-    /**
-     * Tells the time; the system's clock if never called.
-     *
-     * @param value the clock
-     * @return this
-     */
-    public Builder clock(Clock value) {
-      this.clock = value;
-      return this;
-    }
-
-    /**
-     * Source of correlation ids; the system's if never called.
-     *
-     * @param value the random source
-     * @return this
-     */
-    public Builder random(SecureRandom value) {
-      this.random = value;
-      return this;
-    }
-
-    /**
-     * Makes the front door.
-     *
-     * @return the front door
-     * @throws NullPointerException if a needed part is missing; the message names it
-     */
-    public PhiAccess build() {
-      return new PhiAccess(this);
     }
   }
 }

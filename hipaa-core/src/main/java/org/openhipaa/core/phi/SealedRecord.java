@@ -75,12 +75,8 @@ final class SealedRecord {
   /** Replaces the given fields, keeps the others. */
   SealedRecord with(Map<FieldPath, String> values) {
     SortedMap<FieldPath, byte[]> changed = new TreeMap<>(envelopes);
-    values.forEach(
-        (field, value) ->
-            changed.put(
-                field,
-                sealer.seal(
-                    value.getBytes(StandardCharsets.UTF_8), SealContext.field(ref, field))));
+    values.forEach((field, value) -> changed.put(
+        field, sealer.seal(value.getBytes(StandardCharsets.UTF_8), SealContext.field(ref, field))));
     if (changed.size() > MAX_FIELDS) {
       throw new IllegalArgumentException("a record has at most 65,535 fields");
     }
@@ -113,14 +109,13 @@ final class SealedRecord {
   }
 
   private static byte[] mac(RecordRef ref, Sealer sealer, byte[] body) {
-    byte[] message =
-        new CanonicalWriter()
-            .text(ref.tenant().value())
-            .text(ref.type().value())
-            .text(ref.patient().reveal())
-            .text(ref.revealId())
-            .bytes(body)
-            .toBytes();
+    byte[] message = new CanonicalWriter()
+        .text(ref.tenant().value())
+        .text(ref.type().value())
+        .text(ref.patient().reveal())
+        .text(ref.revealId())
+        .bytes(body)
+        .toBytes();
     return sealer.mac(MAC_USE, message);
   }
 
@@ -140,10 +135,9 @@ final class SealedRecord {
     private static final long serialVersionUID = 1L;
 
     UnknownVersionException(int version) {
-      super(
-          "sealed record version "
-              + version
-              + " is not known here (known: 1); use a newer release");
+      super("sealed record version "
+          + version
+          + " is not known here (known: 1); use a newer release");
     }
   }
 }
