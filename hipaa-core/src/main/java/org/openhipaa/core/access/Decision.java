@@ -1,7 +1,9 @@
 package org.openhipaa.core.access;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.openhipaa.core.mask.Mask;
 import org.openhipaa.core.record.FieldPath;
@@ -59,11 +61,11 @@ public sealed interface Decision {
       SortedMap<FieldPath, Mask> fields,
       List<QuotaObligation> quotas)
       implements Decision {
-    /** Copies the lists. */
+    /** Copies the collections. */
     public Permit {
       rules = List.copyOf(rules);
       quotas = List.copyOf(quotas);
-      fields = java.util.Collections.unmodifiableSortedMap(fields);
+      fields = Collections.unmodifiableSortedMap(new TreeMap<>(fields));
     }
 
     @Override

@@ -216,6 +216,9 @@ public final class PolicyBuilder {
      */
     public RuleBuilder recordType(String name) {
       declared(types.containsKey(RecordType.of(name)), "record type", name);
+      if (type != null) {
+        throw broken("names two record types");
+      }
       type = RecordType.of(name);
       return this;
     }

@@ -7,14 +7,37 @@ import org.openhipaa.core.HipaaException;
  */
 public final class PolicyNotLoadedException extends HipaaException {
   private static final long serialVersionUID = 1L;
+  private static final int MAX_LENGTH = 500;
 
   private final int line;
   private final int column;
 
   PolicyNotLoadedException(String source, int line, int column, String reason) {
-    super(source + (line > 0 ? ":" + line + ":" + column : "") + ": " + reason);
+    super(oneLine(source + (line > 0 ? ":" + line + ":" + column : "") + ": " + reason));
     this.line = line;
     this.column = column;
+  }
+
+  /** A file may quote anything; what it says must not reach a terminal or a log as commands. */
+  private static String oneLine(String message) {
+    StringBuilder out = new StringBuilder(message.length());
+    message
+        .codePoints()
+        .limit(MAX_LENGTH)
+        .forEach(c -> out.appendCodePoint(isPlain(c) ? c : '?'));
+    return out.toString();
+  }
+
+  private static boolean isPlain(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+              Character.FORMAT,
+              Character.SURROGATE,
+              Character.LINE_SEPARATOR,
+              Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
   }
 
   /**

@@ -32,6 +32,7 @@ import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -109,6 +110,7 @@ final class PolicyReader {
         LoadSettings.builder()
             .setLabel(source)
             .setAllowDuplicateKeys(false)
+            .setAllowNonScalarKeys(true) // Refused below, where the line is known.
             .setCodePointLimit(MAX_BYTES)
             .build();
     try {
@@ -150,7 +152,16 @@ final class PolicyReader {
           || (event instanceof NodeEvent node && node.getAnchor().isPresent())) {
         throw at(event.getStartMark(), "anchors and aliases are not allowed; write it out");
       }
+      if (hasTag(event)) {
+        throw at(event.getStartMark(), "tags are not allowed; write the plain value");
+      }
     }
+  }
+
+  private static boolean hasTag(Event event) {
+    return event instanceof ScalarEvent scalar
+        ? scalar.getTag().isPresent()
+        : event instanceof CollectionStartEvent start && start.getTag().isPresent();
   }
 
   private static Parser parser(LoadSettings settings, String text) {
@@ -308,7 +319,16 @@ final class PolicyReader {
   }
 
   private Section section(Node node, Set<String> known) {
-    return new Section(node, mapping(node), known);
+    Map<String, Node> values = mapping(node);
+    for (NodeTuple tuple : ((MappingNode) node).getValue()) {
+      String key = scalar(tuple.getKeyNode());
+      if (!known.contains(key)) {
+        throw at(
+            tuple.getKeyNode(),
+            "unknown key '" + key + "'; known: " + known.stream().sorted().toList());
+      }
+    }
+    return new Section(node, values);
   }
 
   private Map<String, Node> mapping(Node node) {
@@ -360,21 +380,14 @@ final class PolicyReader {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
-  /** A mapping whose keys must all be known. */
+  /** A mapping whose keys are all known. */
   private final class Section {
     private final Node node;
     private final Map<String, Node> values;
 
-    Section(Node node, Map<String, Node> values, Set<String> known) {
+    Section(Node node, Map<String, Node> values) {
       this.node = node;
       this.values = values;
-      values.forEach(
-          (key, value) -> {
-            if (!known.contains(key)) {
-              throw at(
-                  value, "unknown key '" + key + "'; known: " + known.stream().sorted().toList());
-            }
-          });
     }
 
     Optional<Node> find(String key) {

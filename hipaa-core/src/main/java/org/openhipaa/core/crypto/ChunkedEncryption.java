@@ -104,7 +104,7 @@ final class ChunkedEncryption {
   }
 
   static int sealedSize(int plaintextSize) {
-    long size = PREFIX + plaintextSize + (long) TAG_SIZE * (plaintextSize / CHUNK + 1);
+    long size = (long) PREFIX + plaintextSize + (long) TAG_SIZE * (plaintextSize / CHUNK + 1);
     if (size > Integer.MAX_VALUE - 64) {
       throw new IllegalArgumentException("a plaintext of " + plaintextSize + " bytes is too large");
     }
@@ -142,6 +142,9 @@ final class ChunkedEncryption {
     }
 
     static Derived of(byte[] inputKey, byte[] salt, byte[] context) {
+      if (inputKey.length != KEY_SIZE) {
+        throw new IllegalArgumentException("a key has 32 bytes, not " + inputKey.length);
+      }
       return new Derived(
           Hkdf.expand(inputKey, KEY_SIZE + NONCE_SIZE + COMMITMENT_SIZE, LABEL, salt, context));
     }

@@ -9,11 +9,15 @@ import org.openhipaa.core.HipaaBugException;
 /** HKDF-Expand with SHA-512 (RFC 5869 section 2.3) and HMAC-SHA-256, out of the JDK's HMAC. */
 final class Hkdf {
   private static final int BLOCK = 64;
+  private static final int MAX_LENGTH = 255 * BLOCK;
 
   private Hkdf() {}
 
   /** Expands a uniformly random key; {@code info} is the concatenation of the given parts. */
   static byte[] expand(byte[] key, int length, byte[]... info) {
+    if (length > MAX_LENGTH) {
+      throw new IllegalArgumentException("HKDF gives at most " + MAX_LENGTH + " bytes");
+    }
     Mac mac = mac("HmacSHA512", key);
     byte[] out = new byte[length];
     byte[] block = new byte[0];

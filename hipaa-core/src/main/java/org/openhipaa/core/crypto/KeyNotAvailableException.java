@@ -6,6 +6,8 @@ import org.openhipaa.core.HipaaException;
 public final class KeyNotAvailableException extends HipaaException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean altered;
+
   /**
    * Creates the failure.
    *
@@ -13,6 +15,7 @@ public final class KeyNotAvailableException extends HipaaException {
    */
   public KeyNotAvailableException(String message) {
     super(message);
+    this.altered = false;
   }
 
   /**
@@ -23,5 +26,24 @@ public final class KeyNotAvailableException extends HipaaException {
    */
   public KeyNotAvailableException(String message, Throwable cause) {
     super(message, cause);
+    this.altered = false;
+  }
+
+  private KeyNotAvailableException(String message, boolean altered) {
+    super(message);
+    this.altered = altered;
+  }
+
+  static KeyNotAvailableException altered(String message) {
+    return new KeyNotAvailableException(message, true);
+  }
+
+  /**
+   * Tells a failed integrity check, which is worth an alarm, from a key that is merely out of reach.
+   *
+   * @return true if the wrapped key was there, but is not what was stored
+   */
+  public boolean altered() {
+    return altered;
   }
 }

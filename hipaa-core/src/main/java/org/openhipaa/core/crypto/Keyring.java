@@ -2,7 +2,6 @@ package org.openhipaa.core.crypto;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
@@ -187,6 +186,7 @@ public final class Keyring implements AutoCloseable {
     if (!PATIENT_KEY_NAME.matcher(name).matches()) {
       throw new IllegalArgumentException("not the name of a patient key");
     }
+    tenantKey.demandOpen();
     KeyHandle cached = patientKeys.getIfPresent(name);
     if (cached != null) {
       return Optional.of(new Sealer(cached, random));
@@ -205,8 +205,7 @@ public final class Keyring implements AutoCloseable {
    * @return 64 lower-case hexadecimal digits
    */
   public String token(String use, String value) {
-    byte[] key = tenantKey.derive("token/" + use);
-    return HexFormat.of().formatHex(Hkdf.hmacSha256(key, value.getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(tokenBytes(use, CanonicalWriter.utf8(value)));
   }
 
   /**
@@ -217,7 +216,12 @@ public final class Keyring implements AutoCloseable {
    * @return 32 bytes
    */
   public byte[] tokenBytes(String use, byte[] value) {
-    return Hkdf.hmacSha256(tenantKey.derive("token/" + use), value);
+    byte[] key = tenantKey.derive("token/" + use);
+    try {
+      return Hkdf.hmacSha256(key, value);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
   }
 
   /**
@@ -258,7 +262,8 @@ public final class Keyring implements AutoCloseable {
               .bytes(tenantSealer().seal(secret, patientContext(name, id, FIRST_KEY_VERSION)))
               .toBytes();
       if (store.create(name, blob)) {
-        return new Sealer(cache(name, new KeyHandle(id, FIRST_KEY_VERSION, secret)), random);
+        return new Sealer(
+            cache(name, new KeyHandle(id, FIRST_KEY_VERSION, secret, tenantKey)), random);
       }
       // Somebody else was first: theirs is the patient's key.
       return findPatientSealer(patient)
@@ -278,12 +283,12 @@ public final class Keyring implements AutoCloseable {
       in.end();
       byte[] secret = tenantSealer().open(sealed, patientContext(name, id, version));
       try {
-        return new KeyHandle(id, version, secret);
+        return new KeyHandle(id, version, secret, tenantKey);
       } finally {
         Arrays.fill(secret, (byte) 0);
       }
     } catch (MalformedException | EnvelopeNotOpenedException e) {
-      throw new KeyNotAvailableException(
+      throw KeyNotAvailableException.altered(
           "a wrapped patient key is damaged or belongs elsewhere (" + e.getMessage() + ")");
     }
   }

@@ -40,13 +40,12 @@ public final class Sealer {
         Arrays.copyOf(header, Header.SIZE + ChunkedEncryption.sealedSize(plaintext.length));
     byte[] salt = new byte[ChunkedEncryption.SALT_SIZE];
     random.nextBytes(salt);
-    ChunkedEncryption.seal(
-        key.sealingKey(context.purpose()),
-        salt,
-        bind(header, context),
-        plaintext,
-        out,
-        Header.SIZE);
+    byte[] sealing = key.sealingKey(context.purpose());
+    try {
+      ChunkedEncryption.seal(sealing, salt, bind(header, context), plaintext, out, Header.SIZE);
+    } finally {
+      Arrays.fill(sealing, (byte) 0);
+    }
     return out;
   }
 
@@ -62,8 +61,12 @@ public final class Sealer {
    */
   public byte[] open(byte[] envelope, SealContext context) {
     byte[] header = Header.check(envelope, key);
-    return ChunkedEncryption.open(
-        key.sealingKey(context.purpose()), bind(header, context), envelope, Header.SIZE);
+    byte[] sealing = key.sealingKey(context.purpose());
+    try {
+      return ChunkedEncryption.open(sealing, bind(header, context), envelope, Header.SIZE);
+    } finally {
+      Arrays.fill(sealing, (byte) 0);
+    }
   }
 
   /**
@@ -75,7 +78,12 @@ public final class Sealer {
    * @return 32 bytes
    */
   public byte[] mac(String use, byte[] message) {
-    return Hkdf.hmacSha256(key.derive("mac/" + use), message);
+    byte[] mac = key.derive("mac/" + use);
+    try {
+      return Hkdf.hmacSha256(mac, message);
+    } finally {
+      Arrays.fill(mac, (byte) 0);
+    }
   }
 
   /** Header and context, so that the header is authenticated too. */

@@ -83,9 +83,36 @@ public final class CanonicalWriter {
    *
    * @param value the text
    * @return this
+   * @throws IllegalArgumentException if the text holds half a surrogate pair
    */
   public CanonicalWriter text(String value) {
-    return bytes(value.getBytes(StandardCharsets.UTF_8));
+    return bytes(utf8(value));
+  }
+
+  /**
+   * The UTF-8 form of a text. Half a surrogate pair has none: {@link String#getBytes} would write a
+   * question mark, and two different texts would have the same bytes.
+   *
+   * @param value the text
+   * @return its bytes
+   * @throws IllegalArgumentException if the text holds half a surrogate pair; the message does not
+   *     repeat it
+   */
+  public static byte[] utf8(String value) {
+    if (!isWellFormed(value)) {
+      throw new IllegalArgumentException("a text holds half a surrogate pair");
+    }
+    return value.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Tells whether a text has a UTF-8 form.
+   *
+   * @param value the text
+   * @return false if it holds half a surrogate pair
+   */
+  public static boolean isWellFormed(String value) {
+    return value.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 
   /**

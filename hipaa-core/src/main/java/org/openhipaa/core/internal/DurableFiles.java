@@ -1,6 +1,7 @@
 package org.openhipaa.core.internal;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -64,6 +65,20 @@ public final class DurableFiles {
     }
     syncDirectory(parent(file));
     return true;
+  }
+
+  /**
+   * Reads a file of which nobody knows how large it is.
+   *
+   * @param file the file
+   * @param limit how many bytes to read at most
+   * @return the file's content, or its first {@code limit} bytes
+   * @throws IOException if it cannot be read
+   */
+  public static byte[] readAtMost(Path file, int limit) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(limit);
+    }
   }
 
   /**

@@ -17,18 +17,21 @@ public enum Mask {
       return value;
     }
   },
-  /** The last four letters or digits; the others are blotted out, punctuation stays. */
+  /**
+   * The last four signs; the others are blotted out. Only ASCII spaces and punctuation are no signs
+   * and stay: whatever else a script may spell a name or a number with is one.
+   */
   LAST_FOUR {
     @Override
     public String apply(String value) {
-      long signs = value.codePoints().filter(Character::isLetterOrDigit).count();
+      long signs = value.codePoints().filter(Mask::isSign).count();
       if (signs <= 2 * VISIBLE) {
         return BLOT;
       }
       StringBuilder out = new StringBuilder(value.length());
       long seen = 0;
       for (int c : value.codePoints().toArray()) {
-        boolean sign = Character.isLetterOrDigit(c);
+        boolean sign = isSign(c);
         out.appendCodePoint(sign && seen < signs - VISIBLE ? '*' : c);
         seen += sign ? 1 : 0;
       }
@@ -71,9 +74,14 @@ public enum Mask {
 
   private static final String BLOT = "****";
   private static final int VISIBLE = 4;
+  private static final int ASCII_END = 0x80;
   private static final Pattern DATE =
       Pattern.compile("\\d{4}-\\d{2}-\\d{2}(T[0-9:.]+(Z|[+-][0-9:]+)?)?");
   private static final Pattern ZIP = Pattern.compile("\\d{5}(-?\\d{4})?");
+
+  private static boolean isSign(int c) {
+    return c >= ASCII_END || Character.isLetterOrDigit(c);
+  }
 
   /**
    * Masks a value.

@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.openhipaa.core.HipaaException;
 import org.openhipaa.core.access.AccessPolicy;
 import org.openhipaa.core.access.AccessRequest;
 import org.openhipaa.core.access.Decision;
@@ -38,6 +37,7 @@ import org.openhipaa.core.audit.AuditSink;
 import org.openhipaa.core.audit.Outcome;
 import org.openhipaa.core.audit.Receipt;
 import org.openhipaa.core.crypto.EnvelopeNotOpenedException;
+import org.openhipaa.core.crypto.KeyNotAvailableException;
 import org.openhipaa.core.crypto.Keyring;
 import org.openhipaa.core.crypto.Sealer;
 import org.openhipaa.core.mask.Mask;
@@ -58,6 +58,7 @@ import org.openhipaa.core.record.RecordRef;
  */
 public final class PhiAccess {
   private static final String SOURCE = "sealed-record";
+  private static final String KEY_SOURCE = "patient-key";
 
   private final AccessPolicy policy;
   private final Relations relations;
@@ -101,9 +102,9 @@ public final class PhiAccess {
    * @throws RecordNotOpenedException if the record was altered or cannot be read; recorded, and
    *     alarmed if altered
    * @throws org.openhipaa.core.access.quota.QuotaNotCheckedException if the quota cannot be
-   *     checked; nothing is read
-   * @throws org.openhipaa.core.crypto.KeyNotAvailableException if the patient's key cannot be had;
-   *     nothing is released
+   *     checked; nothing is read; recorded
+   * @throws KeyNotAvailableException if the patient's key cannot be had; nothing is released;
+   *     recorded, and alarmed if the wrapped key was altered
    */
   public ReadResult read(Actor actor, ReadRequest request) {
     Attempt attempt =
@@ -126,13 +127,14 @@ public final class PhiAccess {
    * @return stored, or refused; each with the receipt of its audit entry
    * @throws org.openhipaa.core.audit.AuditNotRecordedException if the audit log did not
    *     acknowledge; nothing changes
-   * @throws RecordNotOpenedException if the existing record was altered or cannot be read
+   * @throws RecordNotOpenedException if the existing record was altered or cannot be read; recorded,
+   *     and alarmed if altered
    * @throws RecordNotStoredException if the record cannot be stored, or somebody else changed it
    *     meanwhile
    * @throws org.openhipaa.core.access.quota.QuotaNotCheckedException if the quota cannot be
-   *     checked; nothing changes
-   * @throws org.openhipaa.core.crypto.KeyNotAvailableException if the patient's key cannot be had;
-   *     nothing changes
+   *     checked; nothing changes; recorded
+   * @throws KeyNotAvailableException if the patient's key cannot be had; nothing changes; recorded,
+   *     and alarmed if the wrapped key was altered
    */
   public UpdateResult update(Actor actor, RecordRef record, Purpose purpose, FieldValues values) {
     if (values.fields().isEmpty()) {
@@ -140,7 +142,8 @@ public final class PhiAccess {
     }
     demandTenant(record);
     String name = recordName(record);
-    Optional<byte[]> before = records.find(name);
+    Optional<byte[]> before =
+        new Attempt(actor, Action.UPDATE, record, purpose, values.fields()).find(name);
     Attempt attempt = new Attempt(
         actor,
         before.isPresent() ? Action.UPDATE : Action.CREATE,
@@ -156,7 +159,7 @@ public final class PhiAccess {
 
   private ReadResult release(Attempt attempt, Permit permit) {
     try {
-      Optional<SealedRecord> found = attempt.open(records.find(recordName(attempt.record)));
+      Optional<SealedRecord> found = attempt.open(attempt.find(recordName(attempt.record)));
       if (found.isEmpty()) {
         return new ReadResult.Absent(attempt.failed("RECORD_NOT_FOUND"));
       }
@@ -166,7 +169,7 @@ public final class PhiAccess {
       return new ReadResult.Released(new Phi<>(masked, receipt), withheld(attempt, permit));
     } catch (RuntimeException e) {
       // Nothing was released, so nothing is charged.
-      attempt.undoQuotas();
+      attempt.undoQuotasBecauseOf(e);
       throw e;
     }
   }
@@ -210,15 +213,18 @@ public final class PhiAccess {
             "only fields that are shown unmasked may be changed");
         return new UpdateResult.Refused(deny, attempt.refused(deny));
       }
-      Sealer sealer = keyring.patientSealer(attempt.record.patient());
+      // A new key is made for a new record only: beside an old one, it would stand in the way of
+      // the key that is missing.
       SealedRecord old =
-          attempt.open(before).orElseGet(() -> SealedRecord.empty(attempt.record, sealer));
+          attempt
+              .open(before)
+              .orElseGet(() -> SealedRecord.empty(attempt.record, attempt.newSealer()));
       byte[] after = old.with(values.reveal()).encode();
       Receipt receipt = attempt.succeeded(permit, values.fields());
       attempt.replace(name, before.orElse(null), after);
       return new UpdateResult.Stored(receipt);
     } catch (RuntimeException e) {
-      attempt.undoQuotas();
+      attempt.undoQuotasBecauseOf(e);
       throw e;
     }
   }
@@ -289,7 +295,8 @@ public final class PhiAccess {
         try {
           answer = quotas.reserve(key, patientToken, quota.limit(), clock.instant());
         } catch (RuntimeException e) {
-          undoQuotas();
+          undoQuotasBecauseOf(e);
+          failedBecauseOf(e, "QUOTA_NOT_CHECKED");
           throw e;
         }
         if (answer instanceof Exceeded) {
@@ -315,11 +322,58 @@ public final class PhiAccess {
       reserved.clear();
     }
 
+    /** What went wrong first is what must be seen; a patient that stays counted is no leak. */
+    void undoQuotasBecauseOf(RuntimeException cause) {
+      try {
+        undoQuotas();
+      } catch (RuntimeException e) {
+        cause.addSuppressed(e);
+      }
+    }
+
+    Optional<byte[]> find(String name) {
+      try {
+        return records.find(name);
+      } catch (RuntimeException e) {
+        failedBecauseOf(e, "RECORD_NOT_READ");
+        throw e;
+      }
+    }
+
+    Sealer newSealer() {
+      try {
+        return keyring.patientSealer(record.patient());
+      } catch (KeyNotAvailableException e) {
+        throw keyNotAvailable(e);
+      }
+    }
+
+    private Optional<Sealer> findSealer() {
+      try {
+        return keyring.findPatientSealer(record.patient());
+      } catch (KeyNotAvailableException e) {
+        throw keyNotAvailable(e);
+      }
+    }
+
+    private KeyNotAvailableException keyNotAvailable(KeyNotAvailableException e) {
+      if (e.altered()) {
+        alarms.raise(
+            Alarm.integrity(
+                KEY_SOURCE,
+                keyring.patientKeyName(record.patient()),
+                "a patient's wrapped key is not what was stored: " + e.getMessage(),
+                clock.instant()));
+      }
+      failedBecauseOf(e, "KEY_NOT_AVAILABLE");
+      return e;
+    }
+
     Optional<SealedRecord> open(Optional<byte[]> bytes) {
       if (bytes.isEmpty()) {
         return Optional.empty();
       }
-      Optional<Sealer> sealer = keyring.findPatientSealer(record.patient());
+      Optional<Sealer> sealer = findSealer();
       if (sealer.isEmpty()) {
         throw notOpened("KEY_MISSING", "the patient's key is missing", null);
       }
@@ -346,9 +400,9 @@ public final class PhiAccess {
           throw new RecordNotStoredException(
               "the record was changed by somebody else meanwhile; read it again and repeat");
         }
-      } catch (HipaaException e) {
+      } catch (RuntimeException e) {
         // The entry before says that it was about to happen; this one says that it did not.
-        failed("RECORD_NOT_STORED");
+        failedBecauseOf(e, "RECORD_NOT_STORED");
         throw e;
       }
     }
@@ -382,6 +436,16 @@ public final class PhiAccess {
 
     Receipt failed(String reason) {
       return audit.record(event(Outcome.FAILED).reason(reason).build());
+    }
+
+    /** Without its entry a failure would go unseen, so a failing log comes first. */
+    private void failedBecauseOf(RuntimeException cause, String reason) {
+      try {
+        failed(reason);
+      } catch (RuntimeException e) {
+        e.addSuppressed(cause);
+        throw e;
+      }
     }
 
     private AuditEvent.Builder event(Outcome outcome) {

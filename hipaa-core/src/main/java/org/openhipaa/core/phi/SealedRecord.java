@@ -45,6 +45,9 @@ final class SealedRecord {
 
   /** Checks the whole record before anything of it is opened. */
   static SealedRecord decode(RecordRef ref, Sealer sealer, byte[] bytes) throws DamagedException {
+    if (bytes.length > SealedRecordStore.MAX_SIZE) {
+      throw new DamagedException("it is larger than any sealed record");
+    }
     try {
       CanonicalReader in = new CanonicalReader(bytes);
       if (!Arrays.equals(in.raw(MAGIC.length), MAGIC)) {
@@ -62,7 +65,11 @@ final class SealedRecord {
       long revision = in.u64();
       SortedMap<FieldPath, byte[]> envelopes = new TreeMap<>();
       for (int left = in.u16(); left > 0; left--) {
-        envelopes.put(FieldPath.of(in.text()), in.bytes());
+        FieldPath field = FieldPath.of(in.text());
+        if (!envelopes.isEmpty() && envelopes.lastKey().compareTo(field) >= 0) {
+          throw new DamagedException("its fields are out of order");
+        }
+        envelopes.put(field, in.bytes());
       }
       in.raw(MAC_SIZE);
       in.end();
@@ -83,6 +90,11 @@ final class SealedRecord {
     return new SealedRecord(ref, sealer, revision + 1, changed);
   }
 
+  /** How often the record was stored. */
+  long revision() {
+    return revision;
+  }
+
   boolean has(FieldPath field) {
     return envelopes.containsKey(field);
   }
@@ -101,11 +113,24 @@ final class SealedRecord {
     }
   }
 
+  /**
+   * The record as it is stored.
+   *
+   * @throws IllegalArgumentException if it would be too large
+   */
   byte[] encode() {
+    demandSize(envelopes.values().stream().mapToLong(envelope -> envelope.length).sum());
     CanonicalWriter out =
         new CanonicalWriter().raw(MAGIC).u8(VERSION).u64(revision).u16(envelopes.size());
     envelopes.forEach((field, envelope) -> out.text(field.value()).bytes(envelope));
+    demandSize((long) out.size() + MAC_SIZE);
     return out.raw(mac(ref, sealer, out.toBytes())).toBytes();
+  }
+
+  private static void demandSize(long size) {
+    if (size > SealedRecordStore.MAX_SIZE) {
+      throw new IllegalArgumentException("a sealed record has at most 16 MiB");
+    }
   }
 
   private static byte[] mac(RecordRef ref, Sealer sealer, byte[] body) {

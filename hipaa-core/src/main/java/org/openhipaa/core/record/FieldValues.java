@@ -2,10 +2,12 @@ package org.openhipaa.core.record;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.openhipaa.core.internal.CanonicalWriter;
 
 /**
  * The plaintext values of some fields of one record, in order of their names. It is PHI: it prints
@@ -25,8 +27,18 @@ public final class FieldValues {
    *
    * @param values value by field; values may be empty strings
    * @return the field values
+   * @throws IllegalArgumentException if a value holds half a surrogate pair, which could not be
+   *     stored as it is; the message names the field and does not repeat the value
    */
   public static FieldValues of(Map<FieldPath, String> values) {
+    values.forEach(
+        (field, value) -> {
+          Objects.requireNonNull(value, () -> "field " + field.value() + " has no value");
+          if (!CanonicalWriter.isWellFormed(value)) {
+            throw new IllegalArgumentException(
+                "the value of field " + field.value() + " holds half a surrogate pair");
+          }
+        });
     return new FieldValues(Collections.unmodifiableSortedMap(new TreeMap<>(values)));
   }
 

@@ -1,5 +1,7 @@
 package org.openhipaa.core.record;
 
+import org.openhipaa.core.internal.CanonicalWriter;
+
 /**
  * The identifier that an application knows a patient by, such as a medical record number. It is
  * itself an identifier of the patient (45 CFR 164.514(b)(2)(i)(H)), so it is no record, prints
@@ -27,7 +29,8 @@ public final class PatientId {
   public static PatientId of(String value) {
     if (value.isBlank()
         || value.length() > MAX_LENGTH
-        || value.chars().anyMatch(Character::isISOControl)) {
+        || value.chars().anyMatch(Character::isISOControl)
+        || !CanonicalWriter.isWellFormed(value)) {
       throw new IllegalArgumentException(
           "patient id must be 1-128 characters, not blank, without control characters");
     }

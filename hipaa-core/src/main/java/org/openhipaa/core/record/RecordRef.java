@@ -1,6 +1,7 @@
 package org.openhipaa.core.record;
 
 import java.util.Objects;
+import org.openhipaa.core.internal.CanonicalWriter;
 
 /**
  * Names one record of one patient. It holds identifiers, so it is no Java record and prints only
@@ -37,7 +38,8 @@ public final class RecordRef {
   public static RecordRef of(TenantId tenant, RecordType type, PatientId patient, String id) {
     if (id.isBlank()
         || id.length() > MAX_ID_LENGTH
-        || id.chars().anyMatch(Character::isISOControl)) {
+        || id.chars().anyMatch(Character::isISOControl)
+        || !CanonicalWriter.isWellFormed(id)) {
       throw new IllegalArgumentException(
           "record id must be 1-128 characters, not blank, without control characters");
     }

@@ -41,14 +41,19 @@ public final class FileWrappedKeyStore implements WrappedKeyStore {
   public Optional<byte[]> find(String name) {
     Path file = file(name);
     try {
-      if (Files.size(file) > MAX_SIZE) {
+      byte[] wrapped = DurableFiles.readAtMost(file, MAX_SIZE + 1);
+      if (wrapped.length > MAX_SIZE) {
         throw new KeyNotAvailableException(
             "key file "
                 + file.getFileName()
                 + " is larger than any wrapped key; restore it from a copy");
       }
-      return Optional.of(Files.readAllBytes(file));
+      return Optional.of(wrapped);
     } catch (NoSuchFileException e) {
+      if (!Files.isDirectory(directory)) {
+        // A volume that is not mounted must not look like one without keys.
+        throw new KeyNotAvailableException("the key folder " + directory + " is gone", e);
+      }
       return Optional.empty();
     } catch (IOException e) {
       throw new KeyNotAvailableException("cannot read key file " + file.getFileName(), e);

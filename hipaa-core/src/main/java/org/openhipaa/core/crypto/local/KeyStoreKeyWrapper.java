@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.openhipaa.core.crypto.KeyNotAvailableException;
@@ -31,10 +32,12 @@ public final class KeyStoreKeyWrapper implements KeyWrapper {
   private static final String ALIAS_PREFIX = "kek-";
   private static final int MAX_FILE_SIZE = 1024 * 1024;
   private static final int KEY_SIZE = 32;
+  private static final Pattern KEY_ID = Pattern.compile(ALIAS_PREFIX + "[0-9a-f]{16}");
 
   private final String keyId;
   private final byte[] key;
   private final SecureRandom random;
+  private boolean destroyed;
 
   private KeyStoreKeyWrapper(String keyId, byte[] key, SecureRandom random) {
     this.keyId = keyId;
@@ -46,12 +49,16 @@ public final class KeyStoreKeyWrapper implements KeyWrapper {
    * Makes a key store file with a new random key.
    *
    * @param file must not exist yet
-   * @param password protects the file; not kept
+   * @param password protects the file; not empty; not kept
    * @param random source of the key
    * @return the wrapper
    * @throws KeyNotAvailableException if the file exists already or cannot be written
+   * @throws IllegalArgumentException if the password is empty
    */
   public static KeyStoreKeyWrapper create(Path file, char[] password, SecureRandom random) {
+    if (password.length == 0) {
+      throw new IllegalArgumentException("an empty password protects no key store");
+    }
     byte[] key = new byte[KEY_SIZE];
     random.nextBytes(key);
     byte[] name = new byte[8];
@@ -96,12 +103,13 @@ public final class KeyStoreKeyWrapper implements KeyWrapper {
         throw new KeyNotAvailableException(
             "key store " + file + " is a folder; name the file in it");
       }
-      if (Files.size(file) > MAX_FILE_SIZE) {
+      byte[] content = DurableFiles.readAtMost(file, MAX_FILE_SIZE + 1);
+      if (content.length > MAX_FILE_SIZE) {
         throw new KeyNotAvailableException(
             "key store " + file + " is larger than 1 MiB; name the right file");
       }
       KeyStore store = KeyStore.getInstance(TYPE);
-      store.load(new ByteArrayInputStream(Files.readAllBytes(file)), password);
+      store.load(new ByteArrayInputStream(content), password);
       List<String> aliases =
           Collections.list(store.aliases()).stream()
               .filter(a -> a.startsWith(ALIAS_PREFIX))
@@ -148,7 +156,12 @@ public final class KeyStoreKeyWrapper implements KeyWrapper {
 
   @Override
   public byte[] wrap(byte[] plain, byte[] context) {
-    return RawKeyWrap.wrap(key, random, plain, context);
+    byte[] copy = copyOfKey();
+    try {
+      return RawKeyWrap.wrap(copy, random, plain, context);
+    } finally {
+      Arrays.fill(copy, (byte) 0);
+    }
   }
 
   @Override
@@ -156,17 +169,34 @@ public final class KeyStoreKeyWrapper implements KeyWrapper {
     if (!id.equals(keyId)) {
       throw new KeyNotAvailableException(
           "the key was wrapped by "
-              + id
+              + (KEY_ID.matcher(id).matches() ? id : "another kind of key")
               + " but this key store holds "
               + keyId
               + "; use the other key store");
     }
-    return RawKeyWrap.unwrap(key, wrapped, context);
+    byte[] copy = copyOfKey();
+    try {
+      return RawKeyWrap.unwrap(copy, wrapped, context);
+    } finally {
+      Arrays.fill(copy, (byte) 0);
+    }
   }
 
-  /** Wipes the key from memory; the wrapper is useless afterwards. */
-  public void destroy() {
+  /**
+   * Wipes the key from memory. Afterwards {@link #wrap} and {@link #unwrap} throw {@link
+   * KeyNotAvailableException}.
+   */
+  public synchronized void destroy() {
+    destroyed = true;
     Arrays.fill(key, (byte) 0);
+  }
+
+  /** A copy, so that nobody wraps with a key that another thread is wiping. */
+  private synchronized byte[] copyOfKey() {
+    if (destroyed) {
+      throw new KeyNotAvailableException("key " + keyId + " was wiped from memory; open it again");
+    }
+    return key.clone();
   }
 
   /** Prints only the key's name. */

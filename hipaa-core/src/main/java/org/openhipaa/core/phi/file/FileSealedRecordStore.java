@@ -1,6 +1,7 @@
 package org.openhipaa.core.phi.file;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -44,8 +45,13 @@ public final class FileSealedRecordStore implements SealedRecordStore {
   @Override
   public Optional<byte[]> find(String name) {
     try {
-      return Optional.of(Files.readAllBytes(file(name)));
+      // One byte more than any record has is enough to show that this is none.
+      return Optional.of(DurableFiles.readAtMost(file(name), MAX_SIZE + 1));
     } catch (NoSuchFileException e) {
+      if (!Files.isDirectory(directory)) {
+        // A volume that is not mounted must not look like one without records.
+        throw new RecordNotOpenedException(name + ": the record folder is gone", e);
+      }
       return Optional.empty();
     } catch (IOException e) {
       throw new RecordNotOpenedException(name + ": the file cannot be read", e);
@@ -55,6 +61,9 @@ public final class FileSealedRecordStore implements SealedRecordStore {
   @Override
   public boolean replace(String name, byte @Nullable [] expected, byte[] sealed) {
     Path file = file(name);
+    if (sealed.length > MAX_SIZE) {
+      throw new RecordNotStoredException(name + ": a sealed record has at most 16 MiB");
+    }
     synchronized (locks[Math.floorMod(name.hashCode(), LOCKS)]) {
       if (!Arrays.equals(find(name).orElse(null), expected)) {
         return false;
@@ -62,7 +71,7 @@ public final class FileSealedRecordStore implements SealedRecordStore {
       try {
         Path shard = file.getParent();
         if (shard != null && !Files.isDirectory(shard)) {
-          Files.createDirectories(shard);
+          makeShard(shard);
           DurableFiles.syncDirectory(directory);
         }
         DurableFiles.replace(file, sealed);
@@ -71,6 +80,17 @@ public final class FileSealedRecordStore implements SealedRecordStore {
         throw new RecordNotStoredException(
             name + ": the file cannot be written; is the disk full or read-only?", e);
       }
+    }
+  }
+
+  private static void makeShard(Path shard) throws IOException {
+    try {
+      Files.createDirectory(shard);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(shard)) {
+        throw e;
+      }
+      // Another record of the same shard came first.
     }
   }
 

@@ -40,15 +40,17 @@ public final class JdbcQuotaStore implements QuotaStore {
    * @throws QuotaNotCheckedException if the database refuses
    */
   public void createSchema() {
-    try (Connection connection = dataSource.getConnection();
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute(
           "create table if not exists openhipaa_quota_owner ("
-              + "quota_key varchar(255) not null primary key, latest bigint not null)");
+              + "quota_key varchar(255) not null primary key,"
+              + " latest bigint not null, sightings bigint not null)");
       statement.execute(
           "create table if not exists openhipaa_quota ("
               + "quota_key varchar(255) not null, patient_token char(64) not null,"
-              + " last_seen bigint not null, primary key (quota_key, patient_token))");
+              + " last_seen bigint not null, sighting bigint not null,"
+              + " primary key (quota_key, patient_token))");
     } catch (SQLException e) {
       throw failed("cannot make the quota tables", e);
     }
@@ -56,7 +58,7 @@ public final class JdbcQuotaStore implements QuotaStore {
 
   @Override
   public QuotaReservation reserve(String key, String patientToken, QuotaLimit limit, Instant now) {
-    try (Connection connection = dataSource.getConnection()) {
+    try (Connection connection = connect()) {
       ensureOwner(connection, key);
       connection.setAutoCommit(false);
       try {
@@ -75,13 +77,15 @@ public final class JdbcQuotaStore implements QuotaStore {
   private QuotaReservation count(
       Connection connection, String key, String token, QuotaLimit limit, long clock)
       throws SQLException {
-    // Time never stands still or goes backwards for a budget: a clock set back opens no window, and
-    // every sighting has a
-    // time of its own, so that taking one back cannot remove another.
-    long now = Math.max(clock, lockOwner(connection, key) + 1);
+    Owner owner = lockOwner(connection, key);
+    // Time never goes backwards for a budget: a clock set back opens no window. Nor is it moved on
+    // by being asked: whoever reads one patient over and over opens no window either.
+    long now = Math.max(clock, owner.latest());
+    // Numbers, not times, tell sightings apart, so that taking one back cannot remove another.
+    long sighting = owner.sightings() + 1;
     long horizon = now - limit.window().toMillis();
-    Optional<Long> seen = lastSeen(connection, key, token);
-    boolean counted = seen.filter(at -> at > horizon).isPresent();
+    Optional<Sighting> seen = lastSeen(connection, key, token);
+    boolean counted = seen.filter(last -> last.at() > horizon).isPresent();
     if (!counted) {
       int others = countSince(connection, key, horizon);
       if (others >= limit.patients()) {
@@ -91,8 +95,10 @@ public final class JdbcQuotaStore implements QuotaStore {
     if (seen.isPresent()) {
       update(
           connection,
-          "update openhipaa_quota set last_seen = ? where quota_key = ? and patient_token = ?",
+          "update openhipaa_quota set last_seen = ?, sighting = ?"
+              + " where quota_key = ? and patient_token = ?",
           now,
+          sighting,
           key,
           token);
     } else {
@@ -103,33 +109,43 @@ public final class JdbcQuotaStore implements QuotaStore {
           now - LONGEST_WINDOW);
       update(
           connection,
-          "insert into openhipaa_quota (last_seen, quota_key, patient_token) values (?, ?, ?)",
+          "insert into openhipaa_quota (last_seen, sighting, quota_key, patient_token)"
+              + " values (?, ?, ?, ?)",
           now,
+          sighting,
           key,
           token);
     }
-    update(connection, "update openhipaa_quota_owner set latest = ? where quota_key = ?", now, key);
-    return new QuotaReservation.Granted(() -> undo(key, token, now, seen));
+    update(
+        connection,
+        "update openhipaa_quota_owner set latest = ?, sightings = ? where quota_key = ?",
+        now,
+        sighting,
+        key);
+    return new QuotaReservation.Granted(() -> undo(key, token, sighting, seen));
   }
 
   /** Takes back only this sighting: if somebody saw the patient since, theirs stands. */
-  private void undo(String key, String token, long at, Optional<Long> before) {
-    try (Connection connection = dataSource.getConnection()) {
+  private void undo(String key, String token, long sighting, Optional<Sighting> before) {
+    try (Connection connection = connect()) {
       if (before.isPresent()) {
         update(
             connection,
-            "update openhipaa_quota set last_seen = ? where quota_key = ? and patient_token = ? and last_seen = ?",
-            before.get(),
+            "update openhipaa_quota set last_seen = ?, sighting = ?"
+                + " where quota_key = ? and patient_token = ? and sighting = ?",
+            before.get().at(),
+            before.get().number(),
             key,
             token,
-            at);
+            sighting);
       } else {
         update(
             connection,
-            "delete from openhipaa_quota where quota_key = ? and patient_token = ? and last_seen = ?",
+            "delete from openhipaa_quota"
+                + " where quota_key = ? and patient_token = ? and sighting = ?",
             key,
             token,
-            at);
+            sighting);
       }
     } catch (SQLException e) {
       throw failed("cannot take back a quota count", e);
@@ -154,9 +170,10 @@ public final class JdbcQuotaStore implements QuotaStore {
     try {
       update(
           connection,
-          "insert into openhipaa_quota_owner (quota_key, latest) values (?, ?)",
+          "insert into openhipaa_quota_owner (quota_key, latest, sightings) values (?, ?, ?)",
           key,
-          Long.MIN_VALUE / 2);
+          Long.MIN_VALUE / 2,
+          0L);
     } catch (SQLException e) {
       if (!String.valueOf(e.getSQLState()).startsWith("23")) {
         throw e;
@@ -165,29 +182,50 @@ public final class JdbcQuotaStore implements QuotaStore {
     }
   }
 
-  private static long lockOwner(Connection connection, String key) throws SQLException {
+  /** What is known of a budget: its latest time, and how many sightings it ever had. */
+  private record Owner(long latest, long sightings) {}
+
+  /** When a patient was last seen, and by which sighting. */
+  private record Sighting(long at, long number) {}
+
+  /** A connection in which every statement counts at once, whatever the pool's default is. */
+  private Connection connect() throws SQLException {
+    Connection connection = dataSource.getConnection();
+    try {
+      connection.setAutoCommit(true);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static Owner lockOwner(Connection connection, String key) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            "select latest from openhipaa_quota_owner where quota_key = ? for update")) {
+            "select latest, sightings from openhipaa_quota_owner where quota_key = ? for update")) {
       select.setString(1, key);
       try (ResultSet rows = select.executeQuery()) {
         if (!rows.next()) {
           throw new SQLException("the quota's owner row vanished");
         }
-        return rows.getLong(1);
+        return new Owner(rows.getLong(1), rows.getLong(2));
       }
     }
   }
 
-  private static Optional<Long> lastSeen(Connection connection, String key, String token)
+  private static Optional<Sighting> lastSeen(Connection connection, String key, String token)
       throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            "select last_seen from openhipaa_quota where quota_key = ? and patient_token = ?")) {
+            "select last_seen, sighting from openhipaa_quota"
+                + " where quota_key = ? and patient_token = ?")) {
       select.setString(1, key);
       select.setString(2, token);
       try (ResultSet rows = select.executeQuery()) {
-        return rows.next() ? Optional.of(rows.getLong(1)) : Optional.empty();
+        return rows.next()
+            ? Optional.of(new Sighting(rows.getLong(1), rows.getLong(2)))
+            : Optional.empty();
       }
     }
   }

@@ -1,0 +1,38 @@
+package org.openhipaa.audit.tree;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.openhipaa.core.HipaaBugException;
+
+/** The two hash functions of the tree, over one digest that is used again and again. Not thread-safe. */
+final class TreeHasher {
+  private static final byte LEAF = 0;
+  private static final byte NODE = 1;
+
+  private final MessageDigest sha256;
+
+  TreeHasher() {
+    try {
+      this.sha256 = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new HipaaBugException("every JDK has SHA-256", e);
+    }
+  }
+
+  TreeHash empty() {
+    return TreeHash.wrap(sha256.digest());
+  }
+
+  TreeHash leaf(byte[] entry, int offset, int length) {
+    sha256.update(LEAF);
+    sha256.update(entry, offset, length);
+    return TreeHash.wrap(sha256.digest());
+  }
+
+  TreeHash node(TreeHash left, TreeHash right) {
+    sha256.update(NODE);
+    sha256.update(left.raw());
+    sha256.update(right.raw());
+    return TreeHash.wrap(sha256.digest());
+  }
+}

@@ -1,0 +1,78 @@
+package org.openhipaa.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.openhipaa.core.crypto.WrappedKeyStore;
+
+/** What every {@link WrappedKeyStore} must do. Subclass it and say how to open one. */
+public abstract class WrappedKeyStoreContract {
+  /** For subclasses. */
+  protected WrappedKeyStoreContract() {}
+
+  /**
+   * Opens the store. Called again within one test it must open the same content anew.
+   *
+   * @return the store
+   */
+  protected abstract WrappedKeyStore open();
+
+  @Test
+  void newStore_holdsNothing() {
+    assertThat(open().find("tenant")).isEmpty();
+  }
+
+  @Test
+  void createdKey_isFound_alsoAfterReopening() {
+    assertThat(open().create("patient-1", new byte[] {1, 2, 3})).isTrue();
+
+    assertThat(open().find("patient-1"))
+        .hasValueSatisfying(found -> assertThat(found).containsExactly(1, 2, 3));
+  }
+
+  @Test
+  void takenName_isRefusedAndKeepsItsKey() {
+    WrappedKeyStore store = open();
+    store.create("patient-1", new byte[] {1});
+
+    assertThat(store.create("patient-1", new byte[] {2})).isFalse();
+
+    assertThat(store.find("patient-1"))
+        .hasValueSatisfying(found -> assertThat(found).containsExactly(1));
+  }
+
+  @Test
+  void concurrentCreations_exactlyOneWinsAndItsKeyStays() throws Exception {
+    WrappedKeyStore store = open();
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<Callable<Boolean>> tries =
+          IntStream.range(0, 32)
+              .<Callable<Boolean>>mapToObj(i -> () -> store.create("key", new byte[] {(byte) i}))
+              .toList();
+
+      int winner = -1;
+      int wins = 0;
+      List<Future<Boolean>> done = threads.invokeAll(tries);
+      for (int i = 0; i < done.size(); i++) {
+        if (done.get(i).get()) {
+          winner = i;
+          wins++;
+        }
+      }
+
+      assertThat(wins).isEqualTo(1);
+      byte expected = (byte) winner;
+      assertThat(store.find("key"))
+          .hasValueSatisfying(found -> assertThat(found).containsExactly(expected));
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}
