@@ -16,6 +16,9 @@ import picocli.CommandLine.Option;
 
 /** Where the repository is, whose keys open it, and where what is done with it is recorded. */
 final class BackupOptions {
+  /** Not the application's: two logs of one name and key could be passed off as one another. */
+  private static final String LOG_NAME = "operator";
+
   @Mixin private final KeyOptions keys = new KeyOptions();
 
   @Option(names = "--repo", required = true, paramLabel = "DIR", description = "The repository.")
@@ -101,7 +104,8 @@ final class BackupOptions {
               output.note(
                   "ALARM " + alarm.kind() + " from " + alarm.source() + " at " + alarm.location() + ": " + alarm.message());
       FileAuditLog.Builder building =
-          FileAuditLog.builder(auditFolder(), keyring, alarms, Clock.systemUTC(), new SecureRandom());
+          FileAuditLog.builder(auditFolder(), keyring, alarms, Clock.systemUTC(), new SecureRandom())
+              .name(LOG_NAME);
       FileAuditLog log = FileAuditLog.exists(auditFolder()) ? building.open() : building.create();
       return new Session(
           keyring, log, new DirectoryBlobStore(repository, Clock.systemUTC()), alarms, who);

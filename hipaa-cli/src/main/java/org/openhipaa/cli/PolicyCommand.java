@@ -1,5 +1,6 @@
 package org.openhipaa.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class PolicyCommand extends CommandGroup {
         "Example: hipaa policy check clinic-policy.yaml"
       },
       exitCodeListHeading = "%nExit codes:%n",
-      exitCodeList = {"0:The policy is understood.", "1:The policy is refused.", "2:The command was not understood."})
+      exitCodeList = {"0:The policy is understood.", "1:The policy is refused.", "2:The command was not understood.", "3:The file could not be read."})
   static final class Check implements Callable<Integer> {
     @Mixin private final Output output = new Output();
 
@@ -41,6 +42,9 @@ final class PolicyCommand extends CommandGroup {
     public Integer call() {
       Map<String, Object> machine = new LinkedHashMap<>();
       machine.put("file", file.toString());
+      if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+        throw new NotDoneException("there is no readable policy file " + file + "; name the right one");
+      }
       try {
         AccessPolicy policy = AccessPolicy.load(file);
         machine.put("ok", true);

@@ -31,7 +31,8 @@ import org.openhipaa.core.audit.Outcome;
  *
  * <p>Throttling: five consecutive failures are free, each further attempt waits 30 seconds after
  * the one before, doubling to 15 minutes; after 100 only a new password set through {@link
- * Accounts#changePassword} helps. A success starts anew.
+ * Accounts#changePassword} helps. A success starts anew. An attempt under way counts as failed
+ * until it has succeeded, so of more than five at once some may be refused though right.
  *
  * <p>Thread-safe. Several processes may share one store.
  */

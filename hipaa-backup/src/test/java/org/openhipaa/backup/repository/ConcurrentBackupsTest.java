@@ -191,7 +191,7 @@ class ConcurrentBackupsTest {
 
   @Test
   void manyThreadsOnOneDirectory_leaveAWholeRepository() throws Exception {
-    BlobStore store = new DirectoryBlobStore(temp.resolve("repository"), Fixture.CLOCK);
+    BlobStore store = new DirectoryBlobStore(temp.resolve("repository"));
     Fixture fixture = new Fixture(store, Fixture.keyring("clinic-a", 1));
     fixture.create();
     ExecutorService threads = Executors.newFixedThreadPool(3);
@@ -217,10 +217,13 @@ class ConcurrentBackupsTest {
               }));
     }
     int done = 0;
-    for (Future<Integer> result : results) {
-      done += result.get(60, TimeUnit.SECONDS);
+    try {
+      for (Future<Integer> result : results) {
+        done += result.get(60, TimeUnit.SECONDS);
+      }
+    } finally {
+      threads.shutdownNow();
     }
-    threads.shutdownNow();
 
     assertThat(done).isPositive();
     assertThat(fixture.open().snapshots().size()).isGreaterThanOrEqualTo(done);

@@ -303,7 +303,7 @@ class BackupAndRestoreTest {
   @Test
   void directoryStore_holdsARepositoryToo() {
     Fixture onDisk =
-        fixture.over(new DirectoryBlobStore(temp.resolve("repository"), Fixture.CLOCK));
+        fixture.over(new DirectoryBlobStore(temp.resolve("repository")));
     onDisk.create();
     onDisk.backup(FileTreeSource.of("records", records));
     Fixture.write(records.resolve("two"), "2");

@@ -61,7 +61,14 @@ public sealed interface Decision {
       SortedMap<FieldPath, Mask> fields,
       List<QuotaObligation> quotas)
       implements Decision {
-    /** Copies the collections. */
+    /**
+     * Copies the collections.
+     *
+     * @param rules see {@link #rules()}
+     * @param policyHash see {@link #policyHash()}
+     * @param fields see {@link #fields()}
+     * @param quotas see {@link #quotas()}
+     */
     public Permit {
       rules = List.copyOf(rules);
       quotas = List.copyOf(quotas);
@@ -85,7 +92,14 @@ public sealed interface Decision {
    */
   record Deny(List<String> rules, String policyHash, DenyReason why, String explanation)
       implements Decision {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param rules see {@link #rules()}
+     * @param policyHash see {@link #policyHash()}
+     * @param why see {@link #why()}
+     * @param explanation see {@link #explanation()}
+     */
     public Deny {
       rules = List.copyOf(rules);
     }

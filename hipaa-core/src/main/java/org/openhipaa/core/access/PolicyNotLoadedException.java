@@ -9,7 +9,9 @@ public final class PolicyNotLoadedException extends HipaaException {
   private static final long serialVersionUID = 1L;
   private static final int MAX_LENGTH = 500;
 
+  /** See {@link #line()}. */
   private final int line;
+  /** See {@link #column()}. */
   private final int column;
 
   PolicyNotLoadedException(String source, int line, int column, String reason) {

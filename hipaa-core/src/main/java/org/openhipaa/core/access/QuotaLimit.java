@@ -16,6 +16,8 @@ public record QuotaLimit(int patients, Duration window) {
   /**
    * Checks the ranges.
    *
+   * @param patients see {@link #patients()}
+   * @param window see {@link #window()}
    * @throws IllegalArgumentException if a value is out of range
    */
   public QuotaLimit {

@@ -15,6 +15,7 @@ public record ActorId(String value) implements Comparable<ActorId> {
   /**
    * Checks the form.
    *
+   * @param value see {@link #value()}
    * @throws IllegalArgumentException if the value has another form; the message does not repeat it
    */
   public ActorId {

@@ -13,6 +13,7 @@ public record Group(String value) implements Comparable<Group> {
   /**
    * Checks the form.
    *
+   * @param value see {@link #value()}
    * @throws IllegalArgumentException if the value has another form
    */
   public Group {

@@ -6,6 +6,7 @@ import org.openhipaa.core.HipaaException;
 public final class EnvelopeNotOpenedException extends HipaaException {
   private static final long serialVersionUID = 1L;
 
+  /** See {@link #reason()}. */
   private final Reason reason;
 
   /** Why an envelope did not open. */

@@ -6,6 +6,7 @@ import org.openhipaa.core.HipaaException;
 public final class KeyNotAvailableException extends HipaaException {
   private static final long serialVersionUID = 1L;
 
+  /** See {@link #altered()}. */
   private final boolean altered;
 
   /**

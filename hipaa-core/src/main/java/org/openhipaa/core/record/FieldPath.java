@@ -15,6 +15,7 @@ public record FieldPath(String value) implements Comparable<FieldPath> {
   /**
    * Checks the form.
    *
+   * @param value see {@link #value()}
    * @throws IllegalArgumentException if the value has another form; the message does not repeat the
    *     value
    */

@@ -13,6 +13,7 @@ public record RecordType(String value) implements Comparable<RecordType> {
   /**
    * Checks the form.
    *
+   * @param value see {@link #value()}
    * @throws IllegalArgumentException if the value has another form
    */
   public RecordType {

@@ -15,6 +15,7 @@ public record TenantId(String value) {
   /**
    * Checks the form.
    *
+   * @param value see {@link #value()}
    * @throws IllegalArgumentException if the value has another form
    */
   public TenantId {

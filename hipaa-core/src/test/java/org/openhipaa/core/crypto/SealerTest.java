@@ -72,12 +72,17 @@ class SealerTest {
     }
   }
 
+  /** At every length of short envelopes; of long ones at both ends, around the seam, and here and there. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 100, 16_383, 16_384, 16_385})
   void everyTruncation_isRejected(int size) {
     byte[] envelope = sealer.seal(new byte[size], PLACE);
 
     for (int length = 0; length < envelope.length; length++) {
+      boolean edge = length < 200 || length > envelope.length - 100 || length % 37 == 0;
+      if (!edge) {
+        continue;
+      }
       Reason reason = refusal(Bits.cut(envelope, length), PLACE);
       if (length < Sealer.OVERHEAD) {
         assertThat(reason).as("cut to %d", length).isEqualTo(Reason.MALFORMED);
@@ -256,7 +261,7 @@ class SealerTest {
     SplittableRandom chance = new SplittableRandom(seed);
     Map<String, List<String>> seen = new HashMap<>();
 
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 5_000; i++) {
       List<String> parts = new ArrayList<>();
       for (int p = 0; p < 4; p++) {
         parts.add("\0\0\0\1a\0é".substring(chance.nextInt(4), chance.nextInt(4, 8)));

@@ -96,7 +96,7 @@ class CanonicalTest {
     long seed = new SecureRandom().nextLong();
     SplittableRandom chance = new SplittableRandom(seed);
 
-    for (int round = 0; round < 50_000; round++) {
+    for (int round = 0; round < 20_000; round++) {
       byte[] bytes = new byte[chance.nextInt(40)];
       chance.nextBytes(bytes);
       if (bytes.length > 4 && chance.nextBoolean()) {

@@ -316,6 +316,23 @@ class PhiAccessTest {
     released(fresh.read(NURSE, treatment(record)));
   }
 
+  /** The format page says so: for a new record a lost key is like a key that never was. */
+  @Test
+  void newRecordAfterAKeyWasLost_hasANewKey_andTheOldRecordStaysShut() {
+    RecordRef old = clinic.stored("a");
+    clinic.keys.blobs.remove(clinic.keys.onlyPatient());
+    clinic.restart();
+    PhiAccess fresh = clinic.door();
+    RecordRef another = RecordRef.of(old.tenant(), old.type(), old.patient(), "another");
+
+    fresh.update(PHYSICIAN, another, Purpose.TREATMENT, values("a"));
+
+    released(fresh.read(NURSE, treatment(another)));
+    assertThatThrownBy(() -> fresh.read(NURSE, treatment(old)))
+        .isInstanceOf(RecordNotOpenedException.class);
+    assertThat(clinic.audit.last().reason()).isEqualTo("RECORD_DAMAGED");
+  }
+
   @Test
   void alteredKey_isAFailure_recorded_alarmed_andNotCharged() {
     RecordRef record = clinic.stored("a");

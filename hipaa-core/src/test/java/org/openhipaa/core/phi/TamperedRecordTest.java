@@ -59,7 +59,7 @@ class TamperedRecordTest {
     byte[] whole = Files.readAllBytes(file);
 
     for (int i = 0; i < whole.length; i++) {
-      for (int mask : new int[] {1, 0x80, 0xff}) {
+      for (int mask : new int[] {1, 0x80}) {
         Files.write(file, Bits.xor(whole, i, mask));
         if (i == VERSION_AT) {
           assertUnknownVersion(record, (1 ^ mask) & 0xff);

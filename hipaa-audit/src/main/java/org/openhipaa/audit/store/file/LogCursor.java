@@ -52,6 +52,7 @@ final class LogCursor implements Closeable {
     private final long firstIndex;
     private final byte[] statement;
     private final byte[] signature;
+    private boolean verified;
 
     SignedFrame(
         LogDirectory.Segment segment,
@@ -93,7 +94,7 @@ final class LogCursor implements Closeable {
           return true;
         }
         finish();
-      } else if (segment + 1 < log.segments().size()) {
+      } else if (!isLastSegment()) {
         leaveSegment(in);
       } else {
         finish();
@@ -185,7 +186,7 @@ final class LogCursor implements Closeable {
     try {
       readFrame(in);
     } catch (DamageFound found) {
-      if (segment + 1 < log.segments().size() || !isTorn(in, size)) {
+      if (!isLastSegment() || !isTorn(in, size)) {
         throw found;
       }
       tree = RollingTree.resume(size, frontier);
@@ -218,7 +219,7 @@ final class LogCursor implements Closeable {
     int trailer = size - FrameHeader.TRAILER;
     for (int i = bodyEnd; i < trailer; i++) {
       if (in.array()[in.offset() + i] != 0) {
-        throw damage(at + i, "the padding of a frame was altered");
+        throw damage(at + i, header.firstIndex(), "the padding of a frame was altered");
       }
     }
     byte[] root = in.copy(trailer, Layout.HASH);
@@ -234,7 +235,7 @@ final class LogCursor implements Closeable {
     }
     byte[] signature = in.copy(trailer + Layout.HASH, Layout.SIGNATURE);
     byte[] encoded = in.copy(0, FrameHeader.SIZE);
-    last =
+    SignedFrame frame =
         new SignedFrame(
             log.segments().get(segment),
             at,
@@ -242,8 +243,17 @@ final class LogCursor implements Closeable {
             header.firstIndex(),
             Layout.frameStatement(encoded, root),
             signature);
+    if (in.remaining() == size && isLastSegment()) {
+      // Checked here and not only at the end, because a torn frame may lack nothing but this.
+      verify(frame);
+    }
+    last = frame;
     link = Layout.frameLink(encoded, root, signature);
     in.skip(size);
+  }
+
+  private boolean isLastSegment() {
+    return segment == log.segments().size() - 1;
   }
 
   private FrameHeader readHeader(SegmentInput in) throws IOException {
@@ -293,13 +303,23 @@ final class LogCursor implements Closeable {
   /** When a link does not fit and the signature before it fails too, the damage is there. */
   private void blameLastSignature() {
     SignedFrame frame = last;
-    if (frame != null && !log.key().key().verify(frame.statement, frame.signature)) {
+    if (frame != null) {
+      verify(frame);
+    }
+  }
+
+  private void verify(SignedFrame frame) {
+    if (frame.verified) {
+      return;
+    }
+    if (!log.key().key().verify(frame.statement, frame.signature)) {
       throw new DamageFound(
           frame.segment.name(),
-          frame.position + frame.size - FrameHeader.TRAILER,
+          frame.position + frame.size - Layout.SIGNATURE,
           frame.firstIndex,
           "the signature of a frame does not verify");
     }
+    frame.verified = true;
   }
 
   private void checkCheckpoint(long at) {

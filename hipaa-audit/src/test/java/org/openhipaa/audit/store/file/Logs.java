@@ -1,8 +1,11 @@
 package org.openhipaa.audit.store.file;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +44,13 @@ final class Logs {
 
   static List<Path> segments(Path directory) throws IOException {
     return files(directory).stream().filter(file -> file.toString().endsWith(".seg")).toList();
+  }
+
+  /** Changes one byte where it is; replacing the whole file would be much slower. */
+  static void poke(Path file, long position, int value) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {(byte) value}), position);
+    }
   }
 
   static void delete(Path directory) throws IOException {

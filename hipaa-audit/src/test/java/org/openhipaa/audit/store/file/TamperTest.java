@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -29,19 +31,19 @@ class TamperTest {
 
   @TempDir private Path temp;
 
-  /** Three segments of two frames each; the fourth frame has a sealed subject. */
+  /** Two segments of two frames each; the last frame has a sealed subject. */
   @BeforeEach
   void writeSmallLog() throws IOException {
     log = temp.resolve("log");
     keys.keyring.patientSealer(Fixtures.PATIENT);
     try (FileAuditLog open = Logs.builder(log, keys, alarms).segmentSize(600).create()) {
-      for (int i = 0; i < 6; i++) {
+      for (int i = 0; i < 4; i++) {
         open.record(i == 3 ? Fixtures.fullEvent() : Fixtures.event(i));
       }
     }
     segments = Logs.segments(log);
-    assertThat(segments).hasSize(3);
-    assertThat(Logs.intact(log).signedSize()).isEqualTo(6);
+    assertThat(segments).hasSize(2);
+    assertThat(Logs.intact(log).signedSize()).isEqualTo(4);
   }
 
   /** Where frames begin in a segment. */
@@ -65,9 +67,7 @@ class TamperTest {
       byte[] good = Files.readAllBytes(file);
       for (int i = 0; i < good.length; i++) {
         for (int flip : new int[] {0x01, 0x80, 0xff}) {
-          byte[] bad = good.clone();
-          bad[i] ^= (byte) flip;
-          Files.write(file, bad);
+          Logs.poke(file, i, good[i] ^ flip);
 
           LogVerification.Damaged damaged = Logs.damaged(log);
 
@@ -77,11 +77,11 @@ class TamperTest {
           assertPlausible(damaged, file, good, i, what);
           changes++;
         }
+        Logs.poke(file, i, good[i]);
       }
-      Files.write(file, good);
     }
-    assertThat(changes).isGreaterThan(5000);
-    assertThat(Logs.intact(log).size()).isEqualTo(6);
+    assertThat(changes).isGreaterThan(4000);
+    assertThat(Logs.intact(log).size()).isEqualTo(4);
   }
 
   private static void assertPlausible(
@@ -114,26 +114,31 @@ class TamperTest {
       assertThat(damaged.reason()).as("%s: %s", file.getFileName(), damaged).contains("missing");
       Files.write(file, good);
     }
-    assertThat(Logs.damaged(removed("00000000000000000002.seg")))
-        .satisfies(
-            damaged -> {
-              assertThat(damaged.file()).isEqualTo("00000000000000000000.seg");
-              assertThat(damaged.entryIndex()).hasValue(2);
-              assertThat(damaged.reason()).contains("entries 2 to 3 are missing");
-            });
   }
 
-  private Path removed(String name) throws IOException {
-    Files.delete(log.resolve(name));
-    return log;
+  @Test
+  void segmentRemovedFromTheMiddle_isFoundWhereItIsMissing() throws IOException {
+    try (FileAuditLog open = Logs.builder(log, keys, alarms).segmentSize(600).open()) {
+      open.record(Fixtures.event(4));
+    }
+    Files.delete(segments.get(1));
+
+    LogVerification.Damaged damaged = Logs.damaged(log);
+
+    assertThat(damaged.file()).isEqualTo("00000000000000000000.seg");
+    assertThat(damaged.offset()).isEqualTo(Files.size(segments.get(0)));
+    assertThat(damaged.entryIndex()).hasValue(2);
+    assertThat(damaged.reason()).contains("entries 2 to 3 are missing");
   }
 
   @Test
   void everyFileCutAtEveryLength_isFound() throws IOException {
     for (Path file : Logs.files(log)) {
       byte[] good = Files.readAllBytes(file);
-      for (int length = 0; length < good.length; length++) {
-        Files.write(file, Arrays.copyOf(good, length));
+      for (int length = good.length - 1; length >= 0; length--) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.truncate(length);
+        }
 
         LogVerification.Damaged damaged = Logs.damaged(log);
 
@@ -162,7 +167,7 @@ class TamperTest {
         }
       }
     }
-    assertThat(Logs.intact(log).size()).isEqualTo(6);
+    assertThat(Logs.intact(log).size()).isEqualTo(4);
   }
 
   @Test
@@ -182,7 +187,7 @@ class TamperTest {
       Files.write(file, good);
     }
     // A few zeros are no lost sector; many may be.
-    Path last = segments.get(2);
+    Path last = segments.get(1);
     byte[] good = Files.readAllBytes(last);
     Files.write(last, Arrays.copyOf(good, good.length + 15));
     Logs.damaged(log);
@@ -219,22 +224,22 @@ class TamperTest {
 
   @Test
   void endCutBackToAFrameAndEveryHeaderMadeToFit_isFoundByTheCheckpoint() throws IOException {
-    Path last = segments.get(2);
+    Path last = segments.get(1);
     byte[] good = Files.readAllBytes(last);
     Files.write(last, Arrays.copyOf(good, frames(good, "last").lastKey().intValue()));
 
     LogVerification.Damaged damaged = Logs.damaged(log);
 
-    assertThat(damaged.reason()).contains("entries 5 to 5 are missing from the end");
-    assertThat(damaged.entryIndex()).hasValue(5);
+    assertThat(damaged.reason()).contains("entries 3 to 3 are missing from the end");
+    assertThat(damaged.entryIndex()).hasValue(3);
     Files.delete(last);
-    assertThat(Logs.damaged(log).reason()).contains("entries 4 to 5 are missing from the end");
+    assertThat(Logs.damaged(log).reason()).contains("entries 2 to 3 are missing from the end");
   }
 
   /** Whoever has no key may make hashes and links fit, but no signature. */
   @Test
   void entryRewrittenWithFittingHashesAndLinks_isFoundByTheSignature() throws IOException {
-    Path last = segments.get(2);
+    Path last = segments.get(1);
     byte[] bytes = Files.readAllBytes(last);
     TreeMap<Long, Integer> frames = frames(bytes, "last");
     int one = frames.firstKey().intValue();
@@ -258,7 +263,7 @@ class TamperTest {
 
     assertThat(damaged.reason()).contains("signature");
     assertThat(damaged.file()).isEqualTo(last.getFileName().toString());
-    assertThat(damaged.entryIndex()).hasValue(5);
+    assertThat(damaged.entryIndex()).hasValue(3);
   }
 
   @Test
@@ -271,13 +276,13 @@ class TamperTest {
     assertThat(Logs.intact(log))
         .satisfies(
             intact -> {
-              assertThat(intact.size()).isEqualTo(7);
-              assertThat(intact.signedSize()).isEqualTo(6);
+              assertThat(intact.size()).isEqualTo(5);
+              assertThat(intact.signedSize()).isEqualTo(4);
             });
 
     Path other = temp.resolve("other");
     try (FileAuditLog open = Logs.builder(other, keys, alarms).create()) {
-      for (int i = 0; i < 6; i++) {
+      for (int i = 0; i < 5; i++) {
         open.record(Fixtures.event(i + 100));
       }
     }
@@ -304,7 +309,7 @@ class TamperTest {
     Files.write(log.resolve("lock"), new byte[] {1});
     assertThat(Logs.damaged(log).file()).isEqualTo("lock");
     Files.delete(log.resolve("lock"));
-    assertThat(Logs.intact(log).size()).isEqualTo(6);
+    assertThat(Logs.intact(log).size()).isEqualTo(4);
   }
 
   @Test
@@ -380,7 +385,7 @@ class TamperTest {
       }
       Files.write(file, good);
     }
-    assertThat(opened).isGreaterThan(30);
+    assertThat(opened).isGreaterThan(25);
   }
 
   @Test
@@ -400,7 +405,6 @@ class TamperTest {
         .isInstanceOf(AuditLogDamagedException.class);
 
     assertThat(seen[0]).isEqualTo(3);
-    assertThat(Logs.entries(log, 4)).hasSize(2);
   }
 
   @Test

@@ -16,11 +16,13 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -39,7 +41,7 @@ import org.openhipaa.core.internal.DurableFiles;
  * renames it. Links are never followed below the directory, and nothing but plain files is ever opened.
  *
  * <p>Working files are {@code .lock} and temporary files named {@code .<digits>.tmp}; {@link #removeLeftovers} deletes
- * temporary files older than an hour. The directory itself is made by the first write; a missing directory reads as an empty
+ * temporary files older than an hour by the medium's own clock. The directory itself is made by the first write; a missing directory reads as an empty
  * store. Thread-safe, and safe for several processes.
  */
 public final class DirectoryBlobStore implements BlobStore {
@@ -55,17 +57,14 @@ public final class DirectoryBlobStore implements BlobStore {
   private static final Duration LOCK_PAUSE = Duration.ofMillis(5);
 
   private final Path root;
-  private final Clock clock;
 
   /**
    * Names the directory; nothing is read or written yet.
    *
    * @param root the directory; it should hold nothing but this store
-   * @param clock tells how old a leftover is
    */
-  public DirectoryBlobStore(Path root, Clock clock) {
+  public DirectoryBlobStore(Path root) {
     this.root = root.toAbsolutePath().normalize();
-    this.clock = clock;
   }
 
   @Override
@@ -164,14 +163,37 @@ public final class DirectoryBlobStore implements BlobStore {
 
   @Override
   public void removeLeftovers() {
-    Instant before = clock.instant().minus(LEFTOVER_AGE);
+    Map<Path, FileTime> temporary = new HashMap<>();
     walk(
         (relative, file, attributes) -> {
-          boolean old = attributes.lastModifiedTime().toInstant().isBefore(before);
-          if (isTemporary(file) && attributes.isRegularFile() && old) {
-            Files.deleteIfExists(file);
+          if (isTemporary(file) && attributes.isRegularFile()) {
+            temporary.put(file, attributes.lastModifiedTime());
           }
         });
+    if (temporary.isEmpty()) {
+      return;
+    }
+    try {
+      Instant before = mediumTime().minus(LEFTOVER_AGE);
+      for (Map.Entry<Path, FileTime> entry : temporary.entrySet()) {
+        if (entry.getValue().toInstant().isBefore(before)) {
+          Files.deleteIfExists(entry.getKey());
+        }
+      }
+    } catch (IOException e) {
+      throw new StoreFailedException(
+          "cannot remove leftovers in " + root + "; is the disk full or read-only?", e);
+    }
+  }
+
+  /** The clock that files here are dated by, which on a share is not this machine's. */
+  private Instant mediumTime() throws IOException {
+    Path probe = Files.createTempFile(root, ".", DurableFiles.TEMPORARY_SUFFIX);
+    try {
+      return Files.getLastModifiedTime(probe).toInstant();
+    } finally {
+      Files.deleteIfExists(probe);
+    }
   }
 
   /** Prints where it is. */

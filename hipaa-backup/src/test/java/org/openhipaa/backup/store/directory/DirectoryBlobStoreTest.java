@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openhipaa.backup.Fixture;
 import org.openhipaa.backup.store.BlobStore;
 import org.openhipaa.backup.store.BlobStoreContract;
 import org.openhipaa.backup.store.StoreFailedException;
@@ -28,7 +28,7 @@ class DirectoryBlobStoreTest extends BlobStoreContract {
   }
 
   private DirectoryBlobStore store() {
-    return new DirectoryBlobStore(temp.resolve("deep/er/repository"), Fixture.CLOCK);
+    return new DirectoryBlobStore(temp.resolve("deep/er/repository"));
   }
 
   private Path root() {
@@ -87,9 +87,9 @@ class DirectoryBlobStoreTest extends BlobStoreContract {
     Files.writeString(old, "old");
     Files.writeString(young, "young");
     Files.setLastModifiedTime(
-        old, FileTime.from(Fixture.CLOCK.instant().minus(Duration.ofMinutes(61))));
+        old, FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
     Files.setLastModifiedTime(
-        young, FileTime.from(Fixture.CLOCK.instant().minus(Duration.ofMinutes(59))));
+        young, FileTime.from(Instant.now().minus(Duration.ofMinutes(59))));
 
     store.removeLeftovers();
 
@@ -128,7 +128,7 @@ class DirectoryBlobStoreTest extends BlobStoreContract {
   void directoryNamedThroughALink_works() throws IOException {
     Path real = Files.createDirectory(temp.resolve("real"));
     Path link = Files.createSymbolicLink(temp.resolve("link"), real);
-    DirectoryBlobStore store = new DirectoryBlobStore(link, Fixture.CLOCK);
+    DirectoryBlobStore store = new DirectoryBlobStore(link);
 
     store.create("chunks/ab/abcd", bytes("x"));
 
@@ -139,7 +139,7 @@ class DirectoryBlobStoreTest extends BlobStoreContract {
   @Test
   void fileInPlaceOfTheDirectory_isAClearFailure() throws IOException {
     Path file = Files.writeString(temp.resolve("file"), "x");
-    DirectoryBlobStore store = new DirectoryBlobStore(file, Fixture.CLOCK);
+    DirectoryBlobStore store = new DirectoryBlobStore(file);
 
     assertThatThrownBy(() -> store.create("config", bytes("x")))
         .isInstanceOf(StoreFailedException.class)

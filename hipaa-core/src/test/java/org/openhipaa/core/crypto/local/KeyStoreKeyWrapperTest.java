@@ -211,7 +211,7 @@ class KeyStoreKeyWrapperTest {
     int harmless = 0;
 
     for (int i = 0; i < content.length; i++) {
-      for (int mask : new int[] {1, 0x80, 0xff}) {
+      for (int mask : new int[] {1, 0x80}) {
         Files.write(file, Bits.xor(content, i, mask));
         try {
           byte[] unwrapped = open().unwrap(original.keyId(), wrapped, context);
@@ -223,7 +223,7 @@ class KeyStoreKeyWrapperTest {
       }
     }
 
-    assertThat(harmless).as("harmless of %d", 3 * content.length).isLessThan(content.length / 2);
+    assertThat(harmless).as("harmless of %d", 2 * content.length).isLessThan(content.length / 2);
   }
 
   @Test

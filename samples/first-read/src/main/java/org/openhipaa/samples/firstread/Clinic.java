@@ -66,7 +66,7 @@ final class Clinic implements AutoCloseable {
     FileAuditLog.Builder building =
         FileAuditLog.builder(auditFolder(), keyring, alarm -> desk.get().raise(alarm), clock, random);
     this.log = create ? building.create() : building.open();
-    JdbcIncidentStore incidentStore = new JdbcIncidentStore(database);
+    JdbcIncidentStore incidentStore = new JdbcIncidentStore(database, keyring);
     incidentStore.createSchema();
     this.incidents = new IncidentDesk(incidentStore, log, policy, clock, random);
     desk.set(incidents);

@@ -46,6 +46,7 @@ import org.openhipaa.core.phi.PhiAccess;
 import org.openhipaa.core.phi.ReadRequest;
 import org.openhipaa.core.phi.ReadResult;
 import org.openhipaa.core.phi.UpdateResult;
+import org.openhipaa.core.record.FieldPath;
 import org.openhipaa.core.record.FieldValues;
 import org.openhipaa.core.record.PatientId;
 
@@ -196,7 +197,7 @@ public final class FirstRead {
 
   private void nurseReads(Clinic clinic, Actor nurse, SyntheticPatients patients) {
     story.chapter("Nora reads the chart of a patient whom she treats");
-    PatientId patient = patients.patient(6, true);
+    PatientId patient = patients.patient(2, true);
     ReadResult read =
         clinic.door().read(nurse, ReadRequest.allPermitted(Clinic.chart(patient), Purpose.TREATMENT));
     show(read);
@@ -230,7 +231,7 @@ public final class FirstRead {
 
   private void billingReads(Clinic clinic, Actor billing, SyntheticPatients patients) {
     story.chapter("Ben, a billing clerk, reads the same chart for payment");
-    PatientId patient = patients.patient(6, true);
+    PatientId patient = patients.patient(2, true);
     ReadResult read =
         clinic.door().read(billing, ReadRequest.allPermitted(Clinic.chart(patient), Purpose.PAYMENT));
     show(read);
@@ -250,7 +251,7 @@ public final class FirstRead {
   private void quotaHolds(Clinic clinic, Actor nurse, SyntheticPatients patients) {
     story.chapter("Nora may reach two patients an hour");
     PhiAccess door = clinic.door();
-    PatientId first = patients.patient(6, true);
+    PatientId first = patients.patient(2, true);
     PatientId second = patients.patient(5, true);
     PatientId third = patients.patient(4, true);
     story.holds(read(door, nurse, second), "the second patient is released");
@@ -391,7 +392,7 @@ public final class FirstRead {
     story.holds(logIsWhole(restored.resolve("audit")), "the restored audit log verifies");
     PhiAccess door = clinic.door(restored.resolve("records"), clinic.log());
     story.holds(
-        read(door, nurse, patients.patient(6, true)),
+        read(door, nurse, patients.patient(2, true)),
         "Nora reads her patient from the restored records, recorded like any read");
   }
 
@@ -461,8 +462,9 @@ public final class FirstRead {
 
   /** The permitted view: the one place where the story prints PHI on purpose. */
   private void show(ReadResult read) {
-    for (Map.Entry<?, String> field : read.phi().orElseThrow().reveal().reveal().entrySet()) {
-      story.says("   " + field.getKey() + " = " + field.getValue());
+    for (Map.Entry<FieldPath, String> field :
+        read.phi().orElseThrow().reveal().reveal().entrySet()) {
+      story.says("   " + field.getKey().value() + " = " + field.getValue());
     }
     story.says("   (receipt: entry " + read.receipt().index() + ", " + read.receipt().leafHash().substring(0, 16) + "…)");
   }
@@ -471,8 +473,13 @@ public final class FirstRead {
     AuditEvent event = logged.entry().event();
     story.says(
         String.format(
-            "   %3d  %-8s %-8s %-15s %s",
-            logged.index(), event.action(), event.outcome(), event.actor().value(), event.reason()));
+            "   %3d  %-8s %-8s %-12s %-10s %s",
+            logged.index(),
+            event.action(),
+            event.outcome(),
+            event.actor().value(),
+            event.purpose().map(Purpose::label).orElse(""),
+            event.reason().isEmpty() ? event.rules() : event.reason()));
   }
 
   private void refused(ReadResult result, String reason, String step) {

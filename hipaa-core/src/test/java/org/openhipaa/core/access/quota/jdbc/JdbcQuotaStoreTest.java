@@ -235,7 +235,7 @@ class JdbcQuotaStoreTest {
     long now = 0;
     long latest = 0;
 
-    for (int i = 0; i < 3_000; i++) {
+    for (int i = 0; i < 1_200; i++) {
       now += chance.nextInt(-50, 150);
       String patient = "p" + chance.nextInt(8);
       long horizon = Math.max(now, latest) - 1000;
