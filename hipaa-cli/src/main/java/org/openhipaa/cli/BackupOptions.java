@@ -108,7 +108,7 @@ final class BackupOptions {
               .name(LOG_NAME);
       FileAuditLog log = FileAuditLog.exists(auditFolder()) ? building.open() : building.create();
       return new Session(
-          keyring, log, new DirectoryBlobStore(repository, Clock.systemUTC()), alarms, who);
+          keyring, log, new DirectoryBlobStore(repository), alarms, who);
     } catch (RuntimeException e) {
       keyring.close();
       throw e;

@@ -61,15 +61,21 @@ public final class AuditEntry {
    * @param keyring the tenant's keys
    * @param random source of the entry's id
    * @return the entry
-   * @throws AuditEntryNotEncodedException if a text holds a zero character, a list holds an empty text, or
+   * @throws AuditEntryNotEncodedException if a text holds a zero character or half a surrogate pair, a list holds an empty text, or
    *     the entry is larger than {@link #MAX_SIZE}
    * @throws org.openhipaa.core.crypto.KeyNotAvailableException if a key cannot be read
    */
   public static AuditEntry of(AuditEvent event, Keyring keyring, SecureRandom random) {
     byte[] id = new byte[ID_SIZE];
     random.nextBytes(id);
-    SubjectSeal.Sealed sealed =
-        new SubjectSeal(keyring, id).seal(event.patient(), event.recordId());
+    try {
+      return of(event, id, new SubjectSeal(keyring, id).seal(event.patient(), event.recordId()));
+    } catch (IllegalArgumentException e) {
+      throw new AuditEntryNotEncodedException("a text of the audit event has no UTF-8 form");
+    }
+  }
+
+  private static AuditEntry of(AuditEvent event, byte[] id, SubjectSeal.Sealed sealed) {
     byte[] subject = sealed.envelope();
     byte[] encoded = encode(id, event, sealed.key(), subject);
     if (encoded.length > MAX_SIZE) {

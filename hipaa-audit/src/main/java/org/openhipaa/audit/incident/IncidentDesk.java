@@ -1,5 +1,6 @@
 package org.openhipaa.audit.incident;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -311,6 +312,9 @@ public final class IncidentDesk implements AlarmSink {
 
   private static String clean(String text, int length) {
     String oneLine = text.replaceAll("\\p{Cntrl}", "?");
-    return oneLine.length() <= length ? oneLine : oneLine.substring(0, length - 1) + "\u2026";
+    String cut =
+        oneLine.length() <= length ? oneLine : oneLine.substring(0, length - 1) + "\u2026";
+    // Half a surrogate pair becomes a question mark.
+    return new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 }

@@ -11,6 +11,9 @@ final class TreeHasher {
 
   private final MessageDigest sha256;
 
+  /** A node's two children behind their mark: one call of the digest is faster than three. */
+  private final byte[] children = new byte[1 + 2 * TreeHash.SIZE];
+
   TreeHasher() {
     try {
       this.sha256 = MessageDigest.getInstance("SHA-256");
@@ -30,9 +33,9 @@ final class TreeHasher {
   }
 
   TreeHash node(TreeHash left, TreeHash right) {
-    sha256.update(NODE);
-    sha256.update(left.raw());
-    sha256.update(right.raw());
-    return TreeHash.wrap(sha256.digest());
+    children[0] = NODE;
+    System.arraycopy(left.raw(), 0, children, 1, TreeHash.SIZE);
+    System.arraycopy(right.raw(), 0, children, 1 + TreeHash.SIZE, TreeHash.SIZE);
+    return TreeHash.wrap(sha256.digest(children));
   }
 }

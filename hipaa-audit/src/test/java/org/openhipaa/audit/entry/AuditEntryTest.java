@@ -260,8 +260,9 @@ class AuditEntryTest {
     AuditEvent tooLong = builder().detail("secret".repeat(20_000)).build();
     AuditEvent zero = builder().detail("secret\0").build();
     AuditEvent emptyRule = builder().rules(List.of("")).build();
+    AuditEvent half = builder().recordId("secret\ud800").build();
 
-    for (AuditEvent event : List.of(tooLong, zero, emptyRule)) {
+    for (AuditEvent event : List.of(tooLong, zero, emptyRule, half)) {
       assertThatThrownBy(() -> entry(event))
           .isInstanceOf(AuditEntryNotEncodedException.class)
           .hasMessageNotContaining("secret");

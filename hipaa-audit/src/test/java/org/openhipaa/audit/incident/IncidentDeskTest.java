@@ -349,8 +349,8 @@ class IncidentDeskTest {
         new Alarm(
             Alarm.Kind.PIPELINE,
             "s".repeat(500),
-            "l\0\n".repeat(2000),
-            "m".repeat(9000),
+            "l\0\n".repeat(2000) + "\ud83d",
+            "m".repeat(1998) + "\ud83d\ude00".repeat(9),
             Fixtures.NOW,
             null));
 

@@ -78,7 +78,7 @@ public final class ChunkVault {
    */
   public byte[] open(ChunkId id, byte[] sealed) {
     byte[] framed = unseal(id, sealed);
-    if (framed.length == 0 || framed.length - 1 > FixedChunker.MAX_SIZE) {
+    if (framed.length < 2 || framed.length - 1 > FixedChunker.MAX_SIZE) {
       throw new ObjectRejectedException(
           id.object(), Problem.INCONSISTENT, "the chunk's content has an impossible size");
     }

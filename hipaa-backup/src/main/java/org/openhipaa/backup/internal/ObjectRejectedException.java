@@ -53,4 +53,10 @@ public final class ObjectRejectedException extends HipaaException {
   public Problem problem() {
     return problem;
   }
+
+  /** Never null: every rejection says why. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
 }

@@ -86,7 +86,7 @@ final class RestoreRun {
 
     bytesTotal = trees.stream().mapToLong(tree -> tree.summary().bytes()).sum();
     progress.update(0, bytesTotal);
-    try (Staging staging = Staging.beside(target)) {
+    try (Staging staging = Staging.beside(target, bytesTotal)) {
       List<SourceSummary> restored = new ArrayList<>();
       for (SourceTree tree : trees) {
         Path place = only.isPresent() ? staging.root() : staging.folder(tree.summary().name());

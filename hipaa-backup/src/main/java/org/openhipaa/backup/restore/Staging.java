@@ -84,9 +84,17 @@ final class Staging implements AutoCloseable {
     }
   }
 
-  static Staging beside(Path target) {
+  static Staging beside(Path target, long bytes) {
     try {
       Path parent = parent(target);
+      long free = Files.getFileStore(parent).getUsableSpace();
+      // Some file systems do not know and say 0; whether that is true, writing will tell.
+      if (free > 0 && free < bytes) {
+        throw new RestoreFailedException(
+            Reason.TARGET_NOT_WRITABLE,
+            "",
+            "the snapshot needs " + bytes + " bytes, but only " + free + " are free at the target");
+      }
       return new Staging(
           Files.createTempDirectory(parent, "." + target.getFileName() + ".restoring-"));
     } catch (IOException e) {
@@ -145,9 +153,10 @@ final class Staging implements AutoCloseable {
     }
   }
 
-  /** Gives folders their attributes, the deepest first, and flushes them. */
+  /** Flushes folders and gives them their attributes, the deepest first. */
   void finish() {
     try {
+      DurableFiles.syncDirectory(root);
       for (int i = later.size() - 1; i >= 0; i--) {
         Attributed entry = later.get(i);
         if (entry.isFolder()) {
@@ -155,7 +164,6 @@ final class Staging implements AutoCloseable {
         }
         apply(entry.path(), entry.attributes());
       }
-      DurableFiles.syncDirectory(root);
     } catch (IOException e) {
       throw notWritable("what was restored cannot be flushed", e);
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +33,9 @@ import org.openhipaa.backup.verify.VerifyResult.Intact;
 class BackupAndRestoreTest {
   private static final int MIB = 1024 * 1024;
 
-  @TempDir Path temp;
+  @TempDir Path disk;
 
+  private Path temp;
   private final Fixture fixture = new Fixture();
   private Path records;
   private Path keys;
@@ -41,12 +43,18 @@ class BackupAndRestoreTest {
 
   @BeforeEach
   void begin() {
+    temp = Fixture.scratch(disk);
     records = temp.resolve("records");
     keys = temp.resolve("keys");
     target = temp.resolve("restored");
     Fixture.write(records.resolve("one"), "sealed record 1");
     Fixture.write(keys.resolve("tenant.key"), "wrapped key");
     fixture.create();
+  }
+
+  @AfterEach
+  void clean() {
+    Fixture.delete(temp);
   }
 
   private BackupReport backup() {
@@ -303,7 +311,7 @@ class BackupAndRestoreTest {
   @Test
   void directoryStore_holdsARepositoryToo() {
     Fixture onDisk =
-        fixture.over(new DirectoryBlobStore(temp.resolve("repository")));
+        fixture.over(new DirectoryBlobStore(disk.resolve("repository")));
     onDisk.create();
     onDisk.backup(FileTreeSource.of("records", records));
     Fixture.write(records.resolve("two"), "2");

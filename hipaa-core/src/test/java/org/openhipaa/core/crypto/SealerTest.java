@@ -119,6 +119,21 @@ class SealerTest {
     assertThat(refusal(swapped, PLACE)).isEqualTo(Reason.DAMAGED);
   }
 
+  /** The counter of chunks has more than one byte: or chunk 256 would be sealed like chunk 0. */
+  @Test
+  void chunksExchangedOver256Places_areRejected() {
+    byte[] envelope = sealer.seal(new byte[257 * 16 * 1024], PLACE);
+    int chunk = 16 * 1024 + 16;
+    int start = HEADER + SALT_AND_COMMITMENT;
+    byte[] swapped = envelope.clone();
+
+    System.arraycopy(envelope, start, swapped, start + 256 * chunk, chunk);
+    System.arraycopy(envelope, start + 256 * chunk, swapped, start, chunk);
+
+    assertThat(sealer.open(envelope, PLACE)).hasSize(257 * 16 * 1024);
+    assertThat(refusal(swapped, PLACE)).isEqualTo(Reason.DAMAGED);
+  }
+
   @Test
   void everyOtherPlace_isRejected() {
     byte[] envelope = sealer.seal(text("secret"), PLACE);

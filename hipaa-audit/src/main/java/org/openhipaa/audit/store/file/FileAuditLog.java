@@ -28,6 +28,7 @@ import org.openhipaa.core.audit.AuditEvent;
 import org.openhipaa.core.audit.AuditNotRecordedException;
 import org.openhipaa.core.audit.AuditSink;
 import org.openhipaa.core.audit.Receipt;
+import org.openhipaa.core.crypto.KeyNotAvailableException;
 import org.openhipaa.core.crypto.Keyring;
 import org.openhipaa.core.crypto.SigningKey;
 import org.openhipaa.core.internal.DurableFiles;
@@ -125,6 +126,16 @@ public final class FileAuditLog implements AuditSink, AutoCloseable {
   private byte[] encode(AuditEvent event) {
     try {
       return AuditEntry.of(event, keyring, random).encoded();
+    } catch (KeyNotAvailableException e) {
+      if (e.altered()) {
+        alarms.raise(
+            Alarm.integrity(
+                ALARM_SOURCE,
+                origin.value(),
+                "the key that an entry must be sealed with was altered",
+                clock.instant()));
+      }
+      throw new AuditNotRecordedException("the audit event is not recorded: " + e.getMessage(), e);
     } catch (HipaaException e) {
       throw new AuditNotRecordedException("the audit event is not recorded: " + e.getMessage(), e);
     } catch (IllegalStateException e) {

@@ -388,6 +388,23 @@ class FileAuditLogTest {
   }
 
   @Test
+  void alteredPatientKey_eventIsNotRecorded_andAnAlarmIsRaised() {
+    keys.keyring.patientSealer(Fixtures.PATIENT);
+    String name = keys.keyring.patientKeyName(Fixtures.PATIENT);
+    byte[] wrapped = keys.store.find(name).orElseThrow().clone();
+    wrapped[wrapped.length - 1] ^= 1;
+    keys.store.destroy(name);
+    keys.store.create(name, wrapped);
+    try (FileAuditLog log = Logs.builder(folder(), keys, keys.reopened(), alarms).create()) {
+      assertThatThrownBy(() -> log.record(Fixtures.fullEvent()))
+          .isInstanceOf(AuditNotRecordedException.class);
+
+      assertThat(alarms.raised).extracting(Alarm::kind).containsExactly(Alarm.Kind.INTEGRITY);
+      assertThat(log.record(Fixtures.event(1)).index()).isZero();
+    }
+  }
+
+  @Test
   void otherKeysOrOtherName_doNotOpenTheLog_andRaiseAnAlarm() {
     builder().create().close();
 

@@ -322,7 +322,7 @@ public final class FirstRead {
       Clinic clinic, Actor nurse, Actor support, SyntheticPatients patients) throws IOException {
     story.chapter("The night's backup");
     Path repository = home.resolve("backup");
-    DirectoryBlobStore store = new DirectoryBlobStore(repository, clinic.clock());
+    DirectoryBlobStore store = new DirectoryBlobStore(repository);
     BackupRepository.create(
         store, clinic.keyring(), clinic.incidents(), clinic.clock(), clinic.random());
     Path restored = home.resolve("restored");
