@@ -8,6 +8,7 @@ import org.openhipaa.core.HipaaException;
 public final class UnknownFormatVersionException extends HipaaException {
   private static final long serialVersionUID = 1L;
 
+  /** See {@link #version()}. */
   private final int version;
 
   /**
@@ -17,11 +18,10 @@ public final class UnknownFormatVersionException extends HipaaException {
    * @param version the version found
    */
   public UnknownFormatVersionException(String what, int version) {
-    super(
-        what
-            + " has format version "
-            + version
-            + ", which is not known here (known: 1); use a newer release");
+    super(what
+        + " has format version "
+        + version
+        + ", which is not known here (known: 1); use a newer release");
     this.version = version;
   }
 

@@ -54,7 +54,8 @@ public final class Fixtures {
     public synchronized void nextBytes(byte[] bytes) {
       try {
         for (int i = 0; i < bytes.length; i += 32) {
-          byte[] block = ByteBuffer.allocate(16).putLong(seed).putLong(counter++).array();
+          byte[] block =
+              ByteBuffer.allocate(16).putLong(seed).putLong(counter++).array();
           block = MessageDigest.getInstance("SHA-256").digest(block);
           System.arraycopy(block, 0, bytes, i, Math.min(32, bytes.length - i));
         }

@@ -16,6 +16,9 @@ public record Checkpoint(LogOrigin origin, long size, TreeHash root) {
   /**
    * Checks the size.
    *
+   * @param origin see {@link #origin()}
+   * @param size see {@link #size()}
+   * @param root see {@link #root()}
    * @throws IllegalArgumentException if it is negative
    */
   public Checkpoint {

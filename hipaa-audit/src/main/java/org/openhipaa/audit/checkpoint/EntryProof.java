@@ -34,11 +34,10 @@ public final class EntryProof {
    */
   public static EntryProof of(InclusionProof inclusion, SignedCheckpoint checkpoint) {
     if (inclusion.size() != checkpoint.checkpoint().size()) {
-      throw new IllegalArgumentException(
-          "the way leads to a tree of "
-              + inclusion.size()
-              + " entries, the checkpoint signs "
-              + checkpoint.checkpoint().size());
+      throw new IllegalArgumentException("the way leads to a tree of "
+          + inclusion.size()
+          + " entries, the checkpoint signs "
+          + checkpoint.checkpoint().size());
     }
     return new EntryProof(inclusion, checkpoint);
   }
@@ -113,7 +112,8 @@ public final class EntryProof {
    * @return true only if the log signed a tree that has this leaf at {@link #index()}
    */
   public boolean verify(TreeHash leaf, NoteKey key) {
-    return checkpoint.isSignedBy(key) && inclusion.verify(leaf, checkpoint.checkpoint().root());
+    return checkpoint.isSignedBy(key)
+        && inclusion.verify(leaf, checkpoint.checkpoint().root());
   }
 
   /** Prints the whole proof in its canonical form. */
@@ -121,7 +121,9 @@ public final class EntryProof {
   public String toString() {
     StringBuilder text = new StringBuilder(FIRST_LINE).append('\n');
     text.append(INDEX).append(inclusion.index()).append('\n');
-    inclusion.path().forEach(hash -> text.append(Base64Text.encode(hash.bytes())).append('\n'));
+    inclusion
+        .path()
+        .forEach(hash -> text.append(Base64Text.encode(hash.bytes())).append('\n'));
     return text.append('\n').append(checkpoint).toString();
   }
 

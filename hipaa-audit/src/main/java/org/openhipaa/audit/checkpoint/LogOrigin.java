@@ -17,6 +17,7 @@ public record LogOrigin(String value) {
   /**
    * Checks the form.
    *
+   * @param value see {@link #value()}
    * @throws IllegalArgumentException if the value has another form
    */
   public LogOrigin {

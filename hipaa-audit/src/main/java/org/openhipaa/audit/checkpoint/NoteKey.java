@@ -25,6 +25,8 @@ public record NoteKey(String name, VerifyingKey key) {
   /**
    * Checks the name.
    *
+   * @param name see {@link #name()}
+   * @param key see {@link #key()}
    * @throws IllegalArgumentException if the name cannot stand in a note
    */
   public NoteKey {
@@ -112,12 +114,10 @@ public record NoteKey(String name, VerifyingKey key) {
   static boolean isName(String name) {
     return !name.isEmpty()
         && name.codePoints()
-            .noneMatch(
-                c ->
-                    c == '+'
-                        || Character.isISOControl(c)
-                        || Character.isWhitespace(c)
-                        || Character.isSpaceChar(c));
+            .noneMatch(c -> c == '+'
+                || Character.isISOControl(c)
+                || Character.isWhitespace(c)
+                || Character.isSpaceChar(c));
   }
 
   @Override

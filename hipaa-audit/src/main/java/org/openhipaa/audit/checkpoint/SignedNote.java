@@ -118,8 +118,9 @@ public final class SignedNote {
    * @return true only if the key's owner signed this text
    */
   public boolean isSignedBy(NoteKey key) {
-    List<Signature> claimed =
-        signatures.stream().filter(s -> s.name.equals(key.name()) && s.keyId == key.id()).toList();
+    List<Signature> claimed = signatures.stream()
+        .filter(s -> s.name.equals(key.name()) && s.keyId == key.id())
+        .toList();
     byte[] message = text.getBytes(StandardCharsets.UTF_8);
     return !claimed.isEmpty()
         && claimed.stream().allMatch(s -> key.key().verify(message, s.signature));
@@ -181,8 +182,10 @@ public final class SignedNote {
     }
 
     String line() {
-      byte[] bytes =
-          ByteBuffer.allocate(KEY_ID_SIZE + signature.length).putInt(keyId).put(signature).array();
+      byte[] bytes = ByteBuffer.allocate(KEY_ID_SIZE + signature.length)
+          .putInt(keyId)
+          .put(signature)
+          .array();
       return MARK + name + " " + Base64Text.encode(bytes) + "\n";
     }
   }

@@ -79,12 +79,11 @@ public final class AuditEntry {
     byte[] subject = sealed.envelope();
     byte[] encoded = encode(id, event, sealed.key(), subject);
     if (encoded.length > MAX_SIZE) {
-      throw new AuditEntryNotEncodedException(
-          "the audit event takes "
-              + encoded.length
-              + " bytes but an entry has at most "
-              + MAX_SIZE
-              + "; shorten its detail, rules or fields");
+      throw new AuditEntryNotEncodedException("the audit event takes "
+          + encoded.length
+          + " bytes but an entry has at most "
+          + MAX_SIZE
+          + "; shorten its detail, rules or fields");
     }
     return new AuditEntry(id, withoutSubject(event), sealed.key(), subject, encoded);
   }
@@ -165,14 +164,14 @@ public final class AuditEntry {
   }
 
   private static AuditEvent withoutSubject(AuditEvent event) {
-    AuditEvent.Builder clear =
-        AuditEvent.builder(event.time(), event.action(), event.outcome(), event.actor())
-            .correlation(event.correlation())
-            .fields(event.fields())
-            .rules(event.rules())
-            .reason(event.reason())
-            .policyHash(event.policyHash())
-            .detail(event.detail());
+    AuditEvent.Builder clear = AuditEvent.builder(
+            event.time(), event.action(), event.outcome(), event.actor())
+        .correlation(event.correlation())
+        .fields(event.fields())
+        .rules(event.rules())
+        .reason(event.reason())
+        .policyHash(event.policyHash())
+        .detail(event.detail());
     event.purpose().ifPresent(clear::purpose);
     event.recordType().ifPresent(clear::recordType);
     return clear.build();

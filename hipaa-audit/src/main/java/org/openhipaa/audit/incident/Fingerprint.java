@@ -13,12 +13,11 @@ final class Fingerprint {
 
   /** 64 lower-case hexadecimal digits. */
   static String of(Alarm alarm) {
-    byte[] fault =
-        new CanonicalWriter()
-            .text(alarm.kind().name())
-            .text(alarm.source())
-            .text(alarm.location())
-            .toBytes();
+    byte[] fault = new CanonicalWriter()
+        .text(alarm.kind().name())
+        .text(alarm.source())
+        .text(alarm.location())
+        .toBytes();
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(fault));
     } catch (NoSuchAlgorithmException e) {

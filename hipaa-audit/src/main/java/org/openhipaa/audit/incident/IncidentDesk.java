@@ -79,11 +79,7 @@ public final class IncidentDesk implements AlarmSink {
    * @param random source of incident ids
    */
   public IncidentDesk(
-      IncidentStore store,
-      AuditSink audit,
-      AccessPolicy policy,
-      Clock clock,
-      SecureRandom random) {
+      IncidentStore store, AuditSink audit, AccessPolicy policy, Clock clock, SecureRandom random) {
     this.store = store;
     this.audit = audit;
     this.policy = policy;
@@ -125,22 +121,20 @@ public final class IncidentDesk implements AlarmSink {
         alarm.message(),
         which,
         count);
-    String detail =
-        "incident="
-            + which
-            + " kind="
-            + alarm.kind()
-            + " source="
-            + alarm.source()
-            + " location="
-            + alarm.location()
-            + " count="
-            + count
-            + alarm.suspected().map(suspect -> " suspect=" + suspect.value()).orElse("");
+    String detail = "incident="
+        + which
+        + " kind="
+        + alarm.kind()
+        + " source="
+        + alarm.source()
+        + " location="
+        + alarm.location()
+        + " count="
+        + count
+        + alarm.suspected().map(suspect -> " suspect=" + suspect.value()).orElse("");
     try {
       audit.record(
-          AuditEvent.builder(
-                  clock.instant(), AuditAction.ALARM, Outcome.SUCCESS, AuditEvent.SYSTEM)
+          AuditEvent.builder(clock.instant(), AuditAction.ALARM, Outcome.SUCCESS, AuditEvent.SYSTEM)
               .recordType(RECORD_TYPE)
               .detail(detail)
               .build());
@@ -160,14 +154,11 @@ public final class IncidentDesk implements AlarmSink {
    */
   public IncidentResult<List<Incident>> list(Actor actor) {
     Trail trail = new Trail(actor, AuditAction.INCIDENT_OPEN, "list");
-    return decide(
-        trail,
-        Action.READ,
-        permit -> {
-          List<Incident> incidents = store.newest(MAX_LISTED);
-          trail.record(Outcome.SUCCESS, permit, "");
-          return new IncidentResult.Granted<>(incidents);
-        });
+    return decide(trail, Action.READ, permit -> {
+      List<Incident> incidents = store.newest(MAX_LISTED);
+      trail.record(Outcome.SUCCESS, permit, "");
+      return new IncidentResult.Granted<>(incidents);
+    });
   }
 
   /**
@@ -181,17 +172,14 @@ public final class IncidentDesk implements AlarmSink {
    */
   public IncidentResult<Incident> open(Actor actor, UUID id) {
     Trail trail = new Trail(actor, AuditAction.INCIDENT_OPEN, "incident=" + id);
-    return decide(
-        trail,
-        Action.READ,
-        permit -> {
-          Optional<Incident> incident = store.find(id);
-          if (incident.isEmpty()) {
-            return trail.fail(permit, UNKNOWN_INCIDENT, "there is no incident of this id");
-          }
-          trail.record(Outcome.SUCCESS, permit, "");
-          return new IncidentResult.Granted<>(incident.get());
-        });
+    return decide(trail, Action.READ, permit -> {
+      Optional<Incident> incident = store.find(id);
+      if (incident.isEmpty()) {
+        return trail.fail(permit, UNKNOWN_INCIDENT, "there is no incident of this id");
+      }
+      trail.record(Outcome.SUCCESS, permit, "");
+      return new IncidentResult.Granted<>(incident.get());
+    });
   }
 
   /**
@@ -230,31 +218,26 @@ public final class IncidentDesk implements AlarmSink {
     if (!store.advance(id, IncidentState.NEW, step)) {
       return trail.fail(permit, NOT_NEW, "somebody else was faster to acknowledge the incident");
     }
-    return new IncidentResult.Granted<>(
-        store
-            .find(id)
-            .orElseThrow(
-                () -> new IncidentNotReadException("an incident vanished; check the store")));
+    return new IncidentResult.Granted<>(store
+        .find(id)
+        .orElseThrow(() -> new IncidentNotReadException("an incident vanished; check the store")));
   }
 
   private <T> IncidentResult<T> decide(
       Trail trail,
       Action action,
       Function<? super Decision.Permit, ? extends IncidentResult<T>> permitted) {
-    Decision decision =
-        policy.decide(
-            AccessRequest.builder(
-                    trail.actor, action, RECORD_TYPE, Purpose.SYSTEM_ADMINISTRATION)
-                .build());
+    Decision decision = policy.decide(
+        AccessRequest.builder(trail.actor, action, RECORD_TYPE, Purpose.SYSTEM_ADMINISTRATION)
+            .build());
     return decision.fold(
-        permit ->
-            permit.quotas().isEmpty() && permit.fields().isEmpty()
-                ? permitted.apply(permit)
-                : trail.refuse(
-                    permit,
-                    OBLIGATION_NOT_SUPPORTED,
-                    "incidents are shown as a whole and without quotas; give the policy's record"
-                        + " type 'incident' no fields and its rules no quota"),
+        permit -> permit.quotas().isEmpty() && permit.fields().isEmpty()
+            ? permitted.apply(permit)
+            : trail.refuse(
+                permit,
+                OBLIGATION_NOT_SUPPORTED,
+                "incidents are shown as a whole and without quotas; give the policy's record"
+                    + " type 'incident' no fields and its rules no quota"),
         deny -> trail.refuse(deny, deny.reason(), deny.explanation()));
   }
 
@@ -271,15 +254,14 @@ public final class IncidentDesk implements AlarmSink {
     }
 
     void record(Outcome outcome, Decision decision, String reason) {
-      audit.record(
-          AuditEvent.builder(clock.instant(), action, outcome, actor.id())
-              .purpose(Purpose.SYSTEM_ADMINISTRATION)
-              .recordType(RECORD_TYPE)
-              .rules(decision.rules())
-              .policyHash(decision.policyHash())
-              .reason(reason)
-              .detail(detail)
-              .build());
+      audit.record(AuditEvent.builder(clock.instant(), action, outcome, actor.id())
+          .purpose(Purpose.SYSTEM_ADMINISTRATION)
+          .recordType(RECORD_TYPE)
+          .rules(decision.rules())
+          .policyHash(decision.policyHash())
+          .reason(reason)
+          .detail(detail)
+          .build());
     }
 
     <T> IncidentResult<T> refuse(Decision decision, String reason, String explanation) {
@@ -312,8 +294,7 @@ public final class IncidentDesk implements AlarmSink {
 
   private static String clean(String text, int length) {
     String oneLine = text.replaceAll("\\p{Cntrl}", "?");
-    String cut =
-        oneLine.length() <= length ? oneLine : oneLine.substring(0, length - 1) + "\u2026";
+    String cut = oneLine.length() <= length ? oneLine : oneLine.substring(0, length - 1) + "\u2026";
     // Half a surrogate pair becomes a question mark.
     return new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }

@@ -67,7 +67,13 @@ public sealed interface IncidentResult<T> {
    */
   record Refused<T>(String reason, String explanation, List<String> rules)
       implements IncidentResult<T> {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param reason see {@link #reason()}
+     * @param explanation see {@link #explanation()}
+     * @param rules see {@link #rules()}
+     */
     public Refused {
       rules = List.copyOf(rules);
     }

@@ -15,6 +15,9 @@ public record ConsistencyProof(long oldSize, long newSize, List<TreeHash> path) 
   /**
    * Takes a copy of the path.
    *
+   * @param oldSize see {@link #oldSize()}
+   * @param newSize see {@link #newSize()}
+   * @param path see {@link #path()}
    * @throws IllegalArgumentException if the sizes are negative or the older tree is larger
    */
   public ConsistencyProof {

@@ -14,6 +14,9 @@ public record InclusionProof(long index, long size, List<TreeHash> path) {
   /**
    * Takes a copy of the path.
    *
+   * @param index see {@link #index()}
+   * @param size see {@link #size()}
+   * @param path see {@link #path()}
    * @throws IllegalArgumentException if a tree of this size has no leaf of this index
    */
   public InclusionProof {

@@ -70,7 +70,9 @@ record LeafRange(long from, long to) {
       }
       hashes.put(range, tree.root());
     }
-    return ranges.stream().map(range -> Objects.requireNonNull(hashes.get(range))).toList();
+    return ranges.stream()
+        .map(range -> Objects.requireNonNull(hashes.get(range)))
+        .toList();
   }
 
   private static long largestPowerOfTwoBelow(long n) {

@@ -28,10 +28,9 @@ class CheckpointTest {
   void publishedVerifierKey_verifiesPublishedNote() {
     // The test vector of c2sp.org/signed-note.
     String vkey = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
-    String note =
-        "This is an example message.\n\n\u2014 example.com/foo "
-            + "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72"
-            + "IneyaQM=\n";
+    String note = "This is an example message.\n\n\u2014 example.com/foo "
+        + "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72"
+        + "IneyaQM=\n";
 
     NoteKey key = NoteKey.parse(vkey);
     SignedNote parsed = SignedNote.parse(note.getBytes(UTF_8));
@@ -75,7 +74,9 @@ class CheckpointTest {
       }
     }
     for (int length = 0; length < good.length; length++) {
-      assertThat(verifies(java.util.Arrays.copyOf(good, length))).as("cut at %d", length).isFalse();
+      assertThat(verifies(java.util.Arrays.copyOf(good, length)))
+          .as("cut at %d", length)
+          .isFalse();
     }
   }
 
@@ -92,23 +93,22 @@ class CheckpointTest {
   @Test
   void otherFormsOfACheckpoint_areRefused() {
     String root = Base64Text.encode(new byte[32]);
-    List<String> texts =
-        List.of(
-            "",
-            "\n",
-            "o\n1\n" + root,
-            "o\n1\n" + root + "\nextension\n",
-            "o\n01\n" + root + "\n",
-            "o\n+1\n" + root + "\n",
-            "o\n-1\n" + root + "\n",
-            "o\n\u0661\n" + root + "\n",
-            "o\n9223372036854775808\n" + root + "\n",
-            "o\n1\n" + root.replace("=", "") + "\n",
-            "o\n1\n" + root.substring(0, 42) + "B=\n",
-            "o\n1\n" + Base64Text.encode(new byte[31]) + "\n",
-            "o o\n1\n" + root + "\n",
-            "O\n1\n" + root + "\n",
-            "\n1\n" + root + "\n");
+    List<String> texts = List.of(
+        "",
+        "\n",
+        "o\n1\n" + root,
+        "o\n1\n" + root + "\nextension\n",
+        "o\n01\n" + root + "\n",
+        "o\n+1\n" + root + "\n",
+        "o\n-1\n" + root + "\n",
+        "o\n\u0661\n" + root + "\n",
+        "o\n9223372036854775808\n" + root + "\n",
+        "o\n1\n" + root.replace("=", "") + "\n",
+        "o\n1\n" + root.substring(0, 42) + "B=\n",
+        "o\n1\n" + Base64Text.encode(new byte[31]) + "\n",
+        "o o\n1\n" + root + "\n",
+        "O\n1\n" + root + "\n",
+        "\n1\n" + root + "\n");
     for (String text : texts) {
       assertThatThrownBy(() -> Checkpoint.parse(text))
           .as(text)
@@ -215,11 +215,9 @@ class CheckpointTest {
     for (int i = 0; i < 5; i++) {
       leaves.add(tree.append(new byte[] {(byte) i}, 0, 1));
     }
-    SignedCheckpoint signed =
-        SignedCheckpoint.sign(new Checkpoint(ORIGIN, 5, tree.root()), KEY);
+    SignedCheckpoint signed = SignedCheckpoint.sign(new Checkpoint(ORIGIN, 5, tree.root()), KEY);
 
-    EntryProof proof =
-        EntryProof.of(InclusionProof.build(2, 5, leaves.iterator()), signed);
+    EntryProof proof = EntryProof.of(InclusionProof.build(2, 5, leaves.iterator()), signed);
 
     String text = proof.toString();
     assertThat(text).startsWith("c2sp.org/tlog-proof@v1\nindex 2\n").endsWith(signed.toString());
@@ -248,10 +246,9 @@ class CheckpointTest {
   void proofForOneLeaf_hasNoPath() {
     RollingTree tree = new RollingTree();
     TreeHash leaf = tree.append(new byte[] {1}, 0, 1);
-    EntryProof proof =
-        EntryProof.of(
-            InclusionProof.build(0, 1, List.of(leaf).iterator()),
-            SignedCheckpoint.sign(new Checkpoint(ORIGIN, 1, tree.root()), KEY));
+    EntryProof proof = EntryProof.of(
+        InclusionProof.build(0, 1, List.of(leaf).iterator()),
+        SignedCheckpoint.sign(new Checkpoint(ORIGIN, 1, tree.root()), KEY));
 
     assertThat(EntryProof.parse(proof.toString())).isEqualTo(proof);
     assertThat(proof.verify(leaf, NOTE_KEY)).isTrue();

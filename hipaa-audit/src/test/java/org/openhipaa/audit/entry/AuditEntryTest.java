@@ -38,10 +38,9 @@ class AuditEntryTest {
     return entry
         .openSubject(keyring)
         .fold(
-            known ->
-                known.patient().map(PatientId::reveal).orElse("-")
-                    + "/"
-                    + known.revealRecordId().orElse("-"),
+            known -> known.patient().map(PatientId::reveal).orElse("-")
+                + "/"
+                + known.revealRecordId().orElse("-"),
             () -> "none",
             () -> "shredded");
   }
@@ -53,15 +52,13 @@ class AuditEntryTest {
     AuditEvent event = AuditEntry.decode(entry(Fixtures.fullEvent()).encoded()).event();
 
     assertThat(event.time()).isEqualTo(Fixtures.NOW);
-    assertThat(event.correlation())
-        .isEqualTo(new UUID(0x0123456789abcdefL, 0x8edcba9876543210L));
+    assertThat(event.correlation()).isEqualTo(new UUID(0x0123456789abcdefL, 0x8edcba9876543210L));
     assertThat(event.action()).isEqualTo(AuditAction.READ);
     assertThat(event.outcome()).isEqualTo(Outcome.SUCCESS);
     assertThat(event.actor()).isEqualTo(ActorId.of("nurse.joy"));
     assertThat(event.purpose()).contains(Purpose.TREATMENT);
     assertThat(event.recordType()).contains(RecordType.of("patient"));
-    assertThat(event.fields())
-        .containsExactly(FieldPath.of("birthdate"), FieldPath.of("name"));
+    assertThat(event.fields()).containsExactly(FieldPath.of("birthdate"), FieldPath.of("name"));
     assertThat(event.rules()).containsExactly("nurse-reads", "own-ward");
     assertThat(event.policyHash()).isEqualTo("ab".repeat(32));
     assertThat(event.detail()).isEqualTo("ward 7, caf\u00e9");
@@ -112,8 +109,7 @@ class AuditEntryTest {
   }
 
   private static AuditEvent.Builder builder() {
-    return AuditEvent.builder(
-        Fixtures.NOW, AuditAction.LOGIN, Outcome.FAILED, AuditEvent.UNKNOWN);
+    return AuditEvent.builder(Fixtures.NOW, AuditAction.LOGIN, Outcome.FAILED, AuditEvent.UNKNOWN);
   }
 
   @Test
@@ -188,21 +184,19 @@ class AuditEntryTest {
   }
 
   private static AuditEvent randomEvent(SplittableRandom random) {
-    Instant time =
-        Instant.ofEpochSecond(
-            random.nextLong(-62_000_000_000L, 250_000_000_000L), random.nextInt(1_000_000_000));
+    Instant time = Instant.ofEpochSecond(
+        random.nextLong(-62_000_000_000L, 250_000_000_000L), random.nextInt(1_000_000_000));
     AuditAction[] actions = AuditAction.values();
     Outcome[] outcomes = Outcome.values();
-    AuditEvent.Builder event =
-        AuditEvent.builder(
-                time,
-                actions[random.nextInt(actions.length)],
-                outcomes[random.nextInt(outcomes.length)],
-                ActorId.of("actor-" + random.nextInt(1000)))
-            .correlation(new UUID(random.nextLong(), random.nextLong()))
-            .detail(text(random))
-            .reason(text(random))
-            .policyHash(text(random));
+    AuditEvent.Builder event = AuditEvent.builder(
+            time,
+            actions[random.nextInt(actions.length)],
+            outcomes[random.nextInt(outcomes.length)],
+            ActorId.of("actor-" + random.nextInt(1000)))
+        .correlation(new UUID(random.nextLong(), random.nextLong()))
+        .detail(text(random))
+        .reason(text(random))
+        .policyHash(text(random));
     if (random.nextBoolean()) {
       event.purpose(Purpose.values()[random.nextInt(Purpose.values().length)]);
       event.recordType(RecordType.of("type-" + random.nextInt(9)));

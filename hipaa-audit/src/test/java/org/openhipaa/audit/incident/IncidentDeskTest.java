@@ -45,7 +45,8 @@ class IncidentDeskTest {
   private IncidentStore store;
   private IncidentDesk desk;
 
-  @TempDir private Path temp;
+  @TempDir
+  private Path temp;
 
   private Receipt record(AuditEvent event) {
     recorded.add(event);
@@ -58,18 +59,16 @@ class IncidentDeskTest {
         .recordType("incident")
         .permit(
             "support-handles",
-            rule ->
-                rule.groups("support")
-                    .actions(Action.READ, Action.UPDATE)
-                    .recordType("incident")
-                    .purposes(Purpose.SYSTEM_ADMINISTRATION))
+            rule -> rule.groups("support")
+                .actions(Action.READ, Action.UPDATE)
+                .recordType("incident")
+                .purposes(Purpose.SYSTEM_ADMINISTRATION))
         .permit(
             "watcher-sees",
-            rule ->
-                rule.groups("watcher")
-                    .actions(Action.READ)
-                    .recordType("incident")
-                    .purposes(Purpose.SYSTEM_ADMINISTRATION))
+            rule -> rule.groups("watcher")
+                .actions(Action.READ)
+                .recordType("incident")
+                .purposes(Purpose.SYSTEM_ADMINISTRATION))
         .build();
   }
 
@@ -118,11 +117,9 @@ class IncidentDeskTest {
   }
 
   private static <T> T granted(IncidentResult<T> result) {
-    return result.fold(
-        granted -> granted.value(),
-        refused -> {
-          throw new AssertionError("expected a grant, got " + refused);
-        });
+    return result.fold(granted -> granted.value(), refused -> {
+      throw new AssertionError("expected a grant, got " + refused);
+    });
   }
 
   private static <T> IncidentResult.Refused<T> refused(IncidentResult<T> result) {
@@ -175,26 +172,21 @@ class IncidentDeskTest {
   void sameFaultFromManyThreads_isOneIncident_andNoneIsLost() throws Exception {
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < 8; t++) {
-      threads.add(
-          new Thread(
-              () -> {
-                for (int i = 0; i < 10; i++) {
-                  desk.raise(alarm("pack 3", ActorId.of("joy")));
-                }
-              }));
+      threads.add(new Thread(() -> {
+        for (int i = 0; i < 10; i++) {
+          desk.raise(alarm("pack 3", ActorId.of("joy")));
+        }
+      }));
     }
     threads.forEach(Thread::start);
     for (Thread thread : threads) {
       thread.join();
     }
 
-    assertThat(store.newest(10))
-        .singleElement()
-        .satisfies(
-            incident -> {
-              assertThat(incident.occurrences()).isEqualTo(80);
-              assertThat(incident.suspects()).containsExactly(ActorId.of("joy"));
-            });
+    assertThat(store.newest(10)).singleElement().satisfies(incident -> {
+      assertThat(incident.occurrences()).isEqualTo(80);
+      assertThat(incident.suspects()).containsExactly(ActorId.of("joy"));
+    });
   }
 
   @Test
@@ -214,13 +206,10 @@ class IncidentDeskTest {
     Incident acknowledged = granted(desk.acknowledge(SUPPORT, id, NOTE));
 
     assertThat(acknowledged.state()).isEqualTo(IncidentState.ACKNOWLEDGED);
-    assertThat(acknowledged.steps())
-        .singleElement()
-        .satisfies(
-            step -> {
-              assertThat(step.actor()).isEqualTo(ActorId.of("sam"));
-              assertThat(step.revealNote()).isEqualTo(NOTE);
-            });
+    assertThat(acknowledged.steps()).singleElement().satisfies(step -> {
+      assertThat(step.actor()).isEqualTo(ActorId.of("sam"));
+      assertThat(step.revealNote()).isEqualTo(NOTE);
+    });
     assertThat(last().action()).isEqualTo(AuditAction.INCIDENT_ACKNOWLEDGE);
     assertThat(last().outcome()).isEqualTo(Outcome.SUCCESS);
     assertThat(last().detail()).isEqualTo("incident=" + id);
@@ -233,17 +222,13 @@ class IncidentDeskTest {
     assertThat(refused(desk.list(NURSE)).reason()).isEqualTo("NO_MATCHING_RULE");
     assertThat(refused(desk.open(NURSE, id)).reason()).isEqualTo("NO_MATCHING_RULE");
     assertThat(refused(desk.open(NURSE, new UUID(1, 2))).reason()).isEqualTo("NO_MATCHING_RULE");
-    assertThat(refused(desk.acknowledge(NURSE, id, "ok")).reason())
-        .isEqualTo("NO_MATCHING_RULE");
-    assertThat(refused(desk.acknowledge(WATCHER, id, "ok")).reason())
-        .isEqualTo("NO_MATCHING_RULE");
+    assertThat(refused(desk.acknowledge(NURSE, id, "ok")).reason()).isEqualTo("NO_MATCHING_RULE");
+    assertThat(refused(desk.acknowledge(WATCHER, id, "ok")).reason()).isEqualTo("NO_MATCHING_RULE");
 
-    assertThat(recorded.subList(1, 6))
-        .allSatisfy(
-            event -> {
-              assertThat(event.outcome()).isEqualTo(Outcome.REFUSED);
-              assertThat(event.reason()).isEqualTo("NO_MATCHING_RULE");
-            });
+    assertThat(recorded.subList(1, 6)).allSatisfy(event -> {
+      assertThat(event.outcome()).isEqualTo(Outcome.REFUSED);
+      assertThat(event.reason()).isEqualTo("NO_MATCHING_RULE");
+    });
     assertThat(granted(desk.open(WATCHER, id)).state()).isEqualTo(IncidentState.NEW);
   }
 
@@ -281,19 +266,17 @@ class IncidentDeskTest {
   void twoAcknowledgeAtOnce_exactlyOneSucceeds() throws Exception {
     for (int round = 0; round < 5; round++) {
       desk.raise(alarm("pack " + round, null));
-      UUID id =
-          store.newest(10).stream()
-              .filter(incident -> incident.state() == IncidentState.NEW)
-              .findFirst()
-              .orElseThrow()
-              .id();
+      UUID id = store.newest(10).stream()
+          .filter(incident -> incident.state() == IncidentState.NEW)
+          .findFirst()
+          .orElseThrow()
+          .id();
       List<Boolean> granted = new CopyOnWriteArrayList<>();
       List<Thread> threads = new ArrayList<>();
       for (int t = 0; t < 4; t++) {
         Actor person = actor("person" + t, "support");
-        threads.add(
-            new Thread(
-                () -> granted.add(desk.acknowledge(person, id, "mine").fold(g -> true, r -> false))));
+        threads.add(new Thread(
+            () -> granted.add(desk.acknowledge(person, id, "mine").fold(g -> true, r -> false))));
       }
       threads.forEach(Thread::start);
       for (Thread thread : threads) {
@@ -307,10 +290,9 @@ class IncidentDeskTest {
   @Test
   void failingSink_showsNothingAndChangesNothing_butTheAlarmIsStored() {
     UUID id = raised();
-    sink =
-        event -> {
-          throw new AuditNotRecordedException("disk full");
-        };
+    sink = event -> {
+      throw new AuditNotRecordedException("disk full");
+    };
 
     assertThatThrownBy(() -> desk.open(SUPPORT, id)).isInstanceOf(AuditNotRecordedException.class);
     assertThatThrownBy(() -> desk.list(SUPPORT)).isInstanceOf(AuditNotRecordedException.class);
@@ -338,49 +320,42 @@ class IncidentDeskTest {
     assertThatThrownBy(() -> store.advance(
             new UUID(1, 2),
             IncidentState.NEW,
-            IncidentStep.of(
-                IncidentState.ACKNOWLEDGED, SUPPORT.id(), Fixtures.NOW, "")))
+            IncidentStep.of(IncidentState.ACKNOWLEDGED, SUPPORT.id(), Fixtures.NOW, "")))
         .isInstanceOf(IncidentNotStoredException.class);
   }
 
   @Test
   void alarmWithLongTextsAndControlCharacters_isStored() {
-    desk.raise(
-        new Alarm(
-            Alarm.Kind.PIPELINE,
-            "s".repeat(500),
-            "l\0\n".repeat(2000) + "\ud83d",
-            "m".repeat(1998) + "\ud83d\ude00".repeat(9),
-            Fixtures.NOW,
-            null));
+    desk.raise(new Alarm(
+        Alarm.Kind.PIPELINE,
+        "s".repeat(500),
+        "l\0\n".repeat(2000) + "\ud83d",
+        "m".repeat(1998) + "\ud83d\ude00".repeat(9),
+        Fixtures.NOW,
+        null));
 
-    assertThat(store.newest(10))
-        .singleElement()
-        .satisfies(
-            incident -> {
-              assertThat(incident.alarm().source()).hasSize(200);
-              assertThat(incident.alarm().location()).hasSize(1000).startsWith("l??l");
-              assertThat(incident.alarm().message()).hasSize(2000);
-            });
+    assertThat(store.newest(10)).singleElement().satisfies(incident -> {
+      assertThat(incident.alarm().source()).hasSize(200);
+      assertThat(incident.alarm().location()).hasSize(1000).startsWith("l??l");
+      assertThat(incident.alarm().message()).hasSize(2000);
+    });
     assertThat(recorded).hasSize(1);
   }
 
   @Test
   void policyWithQuotaOrFieldsForIncidents_isRefused_notIgnored() {
     UUID id = raised();
-    AccessPolicy withQuota =
-        AccessPolicy.builder("clinic")
-            .groups("support")
-            .recordType("incident")
-            .permit(
-                "support-handles",
-                rule ->
-                    rule.groups("support")
-                        .actions(Action.READ)
-                        .recordType("incident")
-                        .purposes(Purpose.SYSTEM_ADMINISTRATION)
-                        .quota(3, Duration.ofHours(1)))
-            .build();
+    AccessPolicy withQuota = AccessPolicy.builder("clinic")
+        .groups("support")
+        .recordType("incident")
+        .permit(
+            "support-handles",
+            rule -> rule.groups("support")
+                .actions(Action.READ)
+                .recordType("incident")
+                .purposes(Purpose.SYSTEM_ADMINISTRATION)
+                .quota(3, Duration.ofHours(1)))
+        .build();
 
     assertThat(refused(desk(withQuota).open(SUPPORT, id)).reason())
         .isEqualTo(IncidentDesk.OBLIGATION_NOT_SUPPORTED);
@@ -423,14 +398,16 @@ class IncidentDeskTest {
         .isInstanceOf(IllegalArgumentException.class);
 
     assertThat(recorded).hasSize(1);
-    assertThat(granted(desk.acknowledge(SUPPORT, id, "\u20ac".repeat(2000))).steps()).hasSize(1);
+    assertThat(granted(desk.acknowledge(SUPPORT, id, "\u20ac".repeat(2000))).steps())
+        .hasSize(1);
   }
 
   @Test
   void damagedLog_becomesAnIncident_alsoBeforeThereIsALogToRecordIn() throws Exception {
     Path folder = temp.resolve("log");
-    try (FileAuditLog log =
-        FileAuditLog.builder(folder, keys.keyring, desk, Fixtures.CLOCK, keys.random).create()) {
+    try (FileAuditLog log = FileAuditLog.builder(
+            folder, keys.keyring, desk, Fixtures.CLOCK, keys.random)
+        .create()) {
       sink = log;
       UUID id = raised();
       granted(desk.open(SUPPORT, id));
@@ -446,16 +423,13 @@ class IncidentDeskTest {
     Files.write(segment, bytes);
 
     assertThatThrownBy(
-            () ->
-                FileAuditLog.builder(folder, keys.keyring, desk, Fixtures.CLOCK, keys.random)
-                    .open())
+            () -> FileAuditLog.builder(folder, keys.keyring, desk, Fixtures.CLOCK, keys.random)
+                .open())
         .hasMessageContaining("damaged");
 
-    assertThat(store.newest(10))
-        .anySatisfy(
-            incident -> {
-              assertThat(incident.alarm().source()).isEqualTo("audit-log");
-              assertThat(incident.alarm().location()).contains("00000000000000000000.seg");
-            });
+    assertThat(store.newest(10)).anySatisfy(incident -> {
+      assertThat(incident.alarm().source()).isEqualTo("audit-log");
+      assertThat(incident.alarm().location()).contains("00000000000000000000.seg");
+    });
   }
 }

@@ -14,23 +14,28 @@ import org.junit.jupiter.api.Test;
 /** RFC 6962 and RFC 9162 section 2.1, against the reference vectors and a literal transcription of the definitions. */
 class MerkleTreeTest {
   /** The leaves of the reference implementation of RFC 6962. */
-  private static final List<byte[]> REFERENCE_LEAVES =
-      List.of("", "00", "10", "2021", "3031", "40414243", "5051525354555657",
-              "606162636465666768696a6b6c6d6e6f")
-          .stream()
-          .map(HexFormat.of()::parseHex)
-          .toList();
+  private static final List<byte[]> REFERENCE_LEAVES = List.of(
+          "",
+          "00",
+          "10",
+          "2021",
+          "3031",
+          "40414243",
+          "5051525354555657",
+          "606162636465666768696a6b6c6d6e6f")
+      .stream()
+      .map(HexFormat.of()::parseHex)
+      .toList();
 
-  private static final List<String> REFERENCE_ROOTS =
-      List.of(
-          "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
-          "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
-          "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
-          "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-          "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
-          "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
-          "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
-          "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328");
+  private static final List<String> REFERENCE_ROOTS = List.of(
+      "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+      "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+      "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+      "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+      "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+      "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+      "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+      "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328");
 
   @Test
   void noLeaves_rootIsHashOfNothing() {
@@ -123,7 +128,8 @@ class MerkleTreeTest {
     assertThat(proof.verify(leaf, TreeHash.leaf(new byte[] {9}))).isFalse();
     List<TreeHash> longer = new ArrayList<>(proof.path());
     longer.add(TreeHash.empty());
-    assertThat(new InclusionProof(proof.index(), proof.size(), longer).verify(leaf, root)).isFalse();
+    assertThat(new InclusionProof(proof.index(), proof.size(), longer).verify(leaf, root))
+        .isFalse();
     if (!proof.path().isEmpty()) {
       int at = random.nextInt(proof.path().size());
       List<TreeHash> altered = new ArrayList<>(proof.path());
@@ -164,8 +170,7 @@ class MerkleTreeTest {
 
     assertThat(proof.path())
         .as("seed 30, %d to %d", oldSize, newSize)
-        .isEqualTo(
-            oldSize == 0 ? List.of() : subproof(oldSize, all.subList(0, newSize), true));
+        .isEqualTo(oldSize == 0 ? List.of() : subproof(oldSize, all.subList(0, newSize), true));
     assertThat(proof.verify(oldRoot, newRoot)).isTrue();
     TreeHash other = TreeHash.leaf(new byte[] {7});
     assertThat(proof.verify(other, newRoot)).isFalse();
@@ -231,11 +236,10 @@ class MerkleTreeTest {
       return d.get(0);
     }
     int k = Integer.highestOneBit(d.size() - 1);
-    return TreeHash.of(
-        sha256(
-            new byte[] {1},
-            mth(d.subList(0, k)).bytes(),
-            mth(d.subList(k, d.size())).bytes()));
+    return TreeHash.of(sha256(
+        new byte[] {1},
+        mth(d.subList(0, k)).bytes(),
+        mth(d.subList(k, d.size())).bytes()));
   }
 
   private static List<TreeHash> path(int m, List<TreeHash> d) {

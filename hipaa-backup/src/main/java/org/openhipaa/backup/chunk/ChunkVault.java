@@ -18,8 +18,10 @@ import org.openhipaa.core.crypto.Sealer;
  */
 public final class ChunkVault {
   /** The size of the largest chunk object, in bytes. */
-  public static final int MAX_SEALED_SIZE =
-      Sealer.OVERHEAD + 1 + FixedChunker.MAX_SIZE + 16 * ((1 + FixedChunker.MAX_SIZE) / (16 * 1024));
+  public static final int MAX_SEALED_SIZE = Sealer.OVERHEAD
+      + 1
+      + FixedChunker.MAX_SIZE
+      + 16 * ((1 + FixedChunker.MAX_SIZE) / (16 * 1024));
 
   private static final int STORED = 0;
   private static final String ID_USE = "backup-chunk";
@@ -87,7 +89,8 @@ public final class ChunkVault {
       throw new ObjectRejectedException(
           id.object(),
           Problem.NEWER_VERSION,
-          "the chunk's encoding " + encoding + " is not known here (known: 0); use a newer release");
+          "the chunk's encoding " + encoding
+              + " is not known here (known: 0); use a newer release");
     }
     byte[] content = Arrays.copyOfRange(framed, 1, framed.length);
     if (!idOf(content).equals(id)) {
@@ -119,13 +122,10 @@ public final class ChunkVault {
   public static byte[] readSealed(BlobStore store, ChunkId id) {
     byte[] sealed;
     try {
-      sealed =
-          store
-              .read(id.object(), MAX_SEALED_SIZE + 1)
-              .orElseThrow(
-                  () ->
-                      new ObjectRejectedException(
-                          id.object(), Problem.MISSING, "the chunk is missing"));
+      sealed = store
+          .read(id.object(), MAX_SEALED_SIZE + 1)
+          .orElseThrow(() ->
+              new ObjectRejectedException(id.object(), Problem.MISSING, "the chunk is missing"));
     } catch (StoreFailedException e) {
       throw new ObjectRejectedException(
           id.object(), Problem.UNREADABLE, "the store cannot read the chunk", e);
@@ -148,7 +148,9 @@ public final class ChunkVault {
     byte[] sealed = readSealed(ref.id());
     if (!ref.isOf(sealed.length, Digests.sha256(sealed))) {
       throw new ObjectRejectedException(
-          ref.id().object(), Problem.ALTERED, "the chunk's bytes are not those that were backed up");
+          ref.id().object(),
+          Problem.ALTERED,
+          "the chunk's bytes are not those that were backed up");
     }
     return open(ref.id(), sealed);
   }
@@ -157,12 +159,11 @@ public final class ChunkVault {
     try {
       return sealer.open(sealed, context(id));
     } catch (EnvelopeNotOpenedException e) {
-      Problem problem =
-          switch (e.reason()) {
-            case UNKNOWN_VERSION, UNKNOWN_SUITE -> Problem.NEWER_VERSION;
-            case WRONG_KEY -> Problem.OTHER_KEY;
-            case MALFORMED, WRONG_CONTEXT_OR_DAMAGED, DAMAGED -> Problem.ALTERED;
-          };
+      Problem problem = switch (e.reason()) {
+        case UNKNOWN_VERSION, UNKNOWN_SUITE -> Problem.NEWER_VERSION;
+        case WRONG_KEY -> Problem.OTHER_KEY;
+        case MALFORMED, WRONG_CONTEXT_OR_DAMAGED, DAMAGED -> Problem.ALTERED;
+      };
       throw new ObjectRejectedException(
           id.object(), problem, "the chunk does not open: " + e.getMessage(), e);
     }
@@ -170,11 +171,6 @@ public final class ChunkVault {
 
   private SealContext context(ChunkId id) {
     return SealContext.of(
-        keyring.tenant(),
-        KeyPurpose.BACKUP,
-        CONTEXT,
-        "",
-        repositoryId,
-        id.toString());
+        keyring.tenant(), KeyPurpose.BACKUP, CONTEXT, "", repositoryId, id.toString());
   }
 }

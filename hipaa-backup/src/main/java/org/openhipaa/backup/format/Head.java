@@ -102,13 +102,12 @@ public final class Head {
    * @return the object
    */
   public byte[] encode(SigningKey key) {
-    byte[] body =
-        new CanonicalWriter()
-            .raw(HexFormat.of().parseHex(repositoryId))
-            .u64(sequence)
-            .raw(digest)
-            .u8(pending ? PENDING : SETTLED)
-            .toBytes();
+    byte[] body = new CanonicalWriter()
+        .raw(HexFormat.of().parseHex(repositoryId))
+        .u64(sequence)
+        .raw(digest)
+        .u8(pending ? PENDING : SETTLED)
+        .toBytes();
     return SignedObject.sign(SignedObject.Kind.HEAD, body, key);
   }
 

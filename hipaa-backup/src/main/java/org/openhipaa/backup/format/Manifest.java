@@ -161,7 +161,9 @@ public final class Manifest {
       ChunkId id = ChunkId.of(in.raw(ChunkId.SIZE));
       int size = in.u32();
       byte[] digest = in.raw(Digests.SIZE);
-      if (size < 1 || size > ChunkVault.MAX_SEALED_SIZE || (last != null && last.compareTo(id) >= 0)) {
+      if (size < 1
+          || size > ChunkVault.MAX_SEALED_SIZE
+          || (last != null && last.compareTo(id) >= 0)) {
         throw SignedObject.altered(object(sequence), "its list of chunks is malformed");
       }
       chunks.add(new ChunkRef(id, size, digest));
@@ -177,13 +179,12 @@ public final class Manifest {
    * @return the object
    */
   public byte[] encode(SigningKey key) {
-    CanonicalWriter body =
-        new CanonicalWriter()
-            .raw(HexFormat.of().parseHex(repositoryId))
-            .u64(sequence)
-            .raw(previous)
-            .u64(created.toEpochMilli())
-            .u32(chunks.size());
+    CanonicalWriter body = new CanonicalWriter()
+        .raw(HexFormat.of().parseHex(repositoryId))
+        .u64(sequence)
+        .raw(previous)
+        .u64(created.toEpochMilli())
+        .u32(chunks.size());
     for (ChunkRef chunk : chunks) {
       body.raw(chunk.id().toBytes()).u32(chunk.sealedSize()).raw(chunk.sealedDigest());
     }

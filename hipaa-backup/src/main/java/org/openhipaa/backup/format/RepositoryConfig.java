@@ -118,13 +118,12 @@ public final class RepositoryConfig {
    * @return the object
    */
   public byte[] encode(SigningKey key) {
-    byte[] body =
-        new CanonicalWriter()
-            .raw(HexFormat.of().parseHex(repositoryId))
-            .text(tenant.value())
-            .u64(created.toEpochMilli())
-            .raw(signer.encoded())
-            .toBytes();
+    byte[] body = new CanonicalWriter()
+        .raw(HexFormat.of().parseHex(repositoryId))
+        .text(tenant.value())
+        .u64(created.toEpochMilli())
+        .raw(signer.encoded())
+        .toBytes();
     return SignedObject.sign(SignedObject.Kind.CONFIG, body, key);
   }
 

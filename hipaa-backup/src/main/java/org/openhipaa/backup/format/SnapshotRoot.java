@@ -33,7 +33,11 @@ public record SnapshotRoot(List<SourceTree> sources) {
   /** The most sources that a snapshot has. */
   public static final int MAX_SOURCES = 1000;
 
-  /** Takes a copy of the list. */
+  /**
+   * Takes a copy of the list.
+   *
+   * @param sources see {@link #sources()}
+   */
   public SnapshotRoot {
     sources = List.copyOf(sources);
   }
@@ -59,9 +63,7 @@ public record SnapshotRoot(List<SourceTree> sources) {
           .u32(source.treeChunks().size());
       source.treeChunks().forEach(id -> out.raw(id.toBytes()));
     }
-    return keyring
-        .tenantSealer()
-        .seal(out.toBytes(), context(keyring, repositoryId, sequence));
+    return keyring.tenantSealer().seal(out.toBytes(), context(keyring, repositoryId, sequence));
   }
 
   /**
@@ -76,19 +78,17 @@ public record SnapshotRoot(List<SourceTree> sources) {
     String object = Manifest.object(manifest.sequence());
     byte[] plain;
     try {
-      plain =
-          keyring
-              .tenantSealer()
-              .open(
-                  manifest.sealedRoot(),
-                  context(keyring, manifest.repositoryId(), manifest.sequence()));
+      plain = keyring
+          .tenantSealer()
+          .open(
+              manifest.sealedRoot(),
+              context(keyring, manifest.repositoryId(), manifest.sequence()));
     } catch (EnvelopeNotOpenedException e) {
-      Problem problem =
-          switch (e.reason()) {
-            case UNKNOWN_VERSION, UNKNOWN_SUITE -> Problem.NEWER_VERSION;
-            case WRONG_KEY -> Problem.OTHER_KEY;
-            case MALFORMED, WRONG_CONTEXT_OR_DAMAGED, DAMAGED -> Problem.INCONSISTENT;
-          };
+      Problem problem = switch (e.reason()) {
+        case UNKNOWN_VERSION, UNKNOWN_SUITE -> Problem.NEWER_VERSION;
+        case WRONG_KEY -> Problem.OTHER_KEY;
+        case MALFORMED, WRONG_CONTEXT_OR_DAMAGED, DAMAGED -> Problem.INCONSISTENT;
+      };
       throw new ObjectRejectedException(
           object, problem, "its sealed part does not open: " + e.getMessage(), e);
     }
@@ -103,7 +103,8 @@ public record SnapshotRoot(List<SourceTree> sources) {
         throw new ObjectRejectedException(
             object,
             Problem.NEWER_VERSION,
-            "version " + version + " of its sealed part is not known here (known: 1); use a newer release");
+            "version " + version
+                + " of its sealed part is not known here (known: 1); use a newer release");
       }
       int count = in.u16();
       List<SourceTree> sources = new ArrayList<>();
@@ -138,7 +139,8 @@ public record SnapshotRoot(List<SourceTree> sources) {
     for (int i = 0; i != chunks; i++) {
       ids.add(ChunkId.of(in.raw(ChunkId.SIZE)));
     }
-    return new SourceTree(new SourceSummary(name, files, directories, bytes, digest), treeSize, ids);
+    return new SourceTree(
+        new SourceSummary(name, files, directories, bytes, digest), treeSize, ids);
   }
 
   private static long count(CanonicalReader in) {

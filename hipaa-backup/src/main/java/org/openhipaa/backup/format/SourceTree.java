@@ -12,7 +12,13 @@ import org.openhipaa.backup.snapshot.SourceSummary;
  * @param treeChunks the chunks of the list, in order
  */
 public record SourceTree(SourceSummary summary, long treeSize, List<ChunkId> treeChunks) {
-  /** Takes a copy of the list. */
+  /**
+   * Takes a copy of the list.
+   *
+   * @param summary see {@link #summary()}
+   * @param treeSize see {@link #treeSize()}
+   * @param treeChunks see {@link #treeChunks()}
+   */
   public SourceTree {
     treeChunks = List.copyOf(treeChunks);
   }

@@ -81,14 +81,11 @@ public final class StoredObjects {
   private static byte[] read(BlobStore store, String object, int maxSize) {
     byte[] bytes;
     try {
-      bytes =
-          store
-              .read(object, maxSize + 1)
-              .orElseThrow(
-                  () -> new ObjectRejectedException(object, Problem.MISSING, "it is missing"));
+      bytes = store
+          .read(object, maxSize + 1)
+          .orElseThrow(() -> new ObjectRejectedException(object, Problem.MISSING, "it is missing"));
     } catch (StoreFailedException e) {
-      throw new ObjectRejectedException(
-          object, Problem.UNREADABLE, "the store cannot read it", e);
+      throw new ObjectRejectedException(object, Problem.UNREADABLE, "the store cannot read it", e);
     }
     if (bytes.length > maxSize) {
       throw new ObjectRejectedException(

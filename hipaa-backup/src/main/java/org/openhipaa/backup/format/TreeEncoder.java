@@ -22,14 +22,13 @@ public final class TreeEncoder {
   public static byte[] encode(TreeEntry entry) {
     EntryAttributes attributes = entry.attributes();
     Instant modified = attributes.modified();
-    CanonicalWriter out =
-        new CanonicalWriter()
-            .u8(entry.isFile() ? FILE : FOLDER)
-            .text(entry.path().reveal())
-            .u64(modified.getEpochSecond())
-            .u32(modified.getNano())
-            .u8(attributes.mode().isPresent() ? 1 : 0)
-            .u16(attributes.mode().orElse(0));
+    CanonicalWriter out = new CanonicalWriter()
+        .u8(entry.isFile() ? FILE : FOLDER)
+        .text(entry.path().reveal())
+        .u64(modified.getEpochSecond())
+        .u32(modified.getNano())
+        .u8(attributes.mode().isPresent() ? 1 : 0)
+        .u16(attributes.mode().orElse(0));
     if (entry.isFile()) {
       out.u64(entry.size()).raw(entry.digest()).u32(entry.chunks().size());
       for (ChunkId id : entry.chunks()) {

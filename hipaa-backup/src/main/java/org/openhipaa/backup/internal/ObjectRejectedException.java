@@ -6,7 +6,9 @@ import org.openhipaa.core.HipaaException;
 public final class ObjectRejectedException extends HipaaException {
   private static final long serialVersionUID = 1L;
 
+  /** The object concerned. */
   private final String object;
+  /** In which way it is wrong. */
   private final Problem problem;
 
   /**

@@ -127,11 +127,10 @@ public final class Witness {
 
   private void record(
       ActorId actor, AuditAction action, Outcome outcome, String reason, String detail) {
-    audit.record(
-        AuditEvent.builder(clock.instant(), action, outcome, actor)
-            .purpose(Purpose.SYSTEM_ADMINISTRATION)
-            .reason(reason)
-            .detail(detail)
-            .build());
+    audit.record(AuditEvent.builder(clock.instant(), action, outcome, actor)
+        .purpose(Purpose.SYSTEM_ADMINISTRATION)
+        .reason(reason)
+        .detail(detail)
+        .build());
   }
 }

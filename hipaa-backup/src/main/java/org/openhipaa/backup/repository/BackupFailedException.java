@@ -6,6 +6,7 @@ import org.openhipaa.core.HipaaException;
 public final class BackupFailedException extends HipaaException {
   private static final long serialVersionUID = 1L;
 
+  /** Why in kind. */
   private final Reason reason;
 
   /** Why a backup was not made. */

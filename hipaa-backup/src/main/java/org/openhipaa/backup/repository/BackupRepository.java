@@ -78,9 +78,8 @@ public final class BackupRepository {
     SigningKey key = StoredObjects.signingKey(keyring);
     byte[] id = new byte[ID_SIZE];
     random.nextBytes(id);
-    RepositoryConfig made =
-        new RepositoryConfig(
-            HexFormat.of().formatHex(id), keyring.tenant(), clock.instant(), key.verifyingKey());
+    RepositoryConfig made = new RepositoryConfig(
+        HexFormat.of().formatHex(id), keyring.tenant(), clock.instant(), key.verifyingKey());
     store.create(RepositoryConfig.OBJECT, made.encode(key));
     try {
       // Read back: it may be the one of an interrupted call, or of another process that was faster.
@@ -172,14 +171,10 @@ public final class BackupRepository {
       List<Snapshot> snapshots = new ArrayList<>();
       open.forEachCommitted((manifest, digest) -> snapshots.add(summary(manifest, digest, true)));
       open.interrupted()
-          .ifPresent(
-              bytes ->
-                  snapshots.add(
-                      summary(
-                          open.following(
-                              open.head().sequence() + 1, bytes, open.head().digest()),
-                          Digests.sha256(bytes),
-                          false)));
+          .ifPresent(bytes -> snapshots.add(summary(
+              open.following(open.head().sequence() + 1, bytes, open.head().digest()),
+              Digests.sha256(bytes),
+              false)));
       return List.copyOf(snapshots);
     } catch (ObjectRejectedException e) {
       throw Rejections.onOpen(e, store, witness);

@@ -63,21 +63,18 @@ final class BackupRun {
 
     long sequence = repository.head().sequence() + 1;
     byte[] sealedRoot = root.seal(keyring, repositoryId, sequence);
-    Manifest manifest =
-        Manifest.following(repository.head(), begun, chunks.needed(), sealedRoot);
+    Manifest manifest = Manifest.following(repository.head(), begun, chunks.needed(), sealedRoot);
     byte[] bytes = encode(repository, manifest);
     commit(repository, sequence, bytes);
     Snapshot snapshot = manifest.summary(root, Digests.sha256(bytes), true);
-    return new BackupReport(
-        snapshot, chunks.written(), chunks.bytesWritten(), chunks.reused());
+    return new BackupReport(snapshot, chunks.written(), chunks.bytesWritten(), chunks.reused());
   }
 
   /** Every chunk of every committed snapshot. */
   private static Map<ChunkId, ChunkRef> knownChunks(OpenRepository repository) {
     Map<ChunkId, ChunkRef> known = new HashMap<>();
-    repository.forEachCommitted(
-        (manifest, digest) ->
-            manifest.chunks().forEach(chunk -> known.putIfAbsent(chunk.id(), chunk)));
+    repository.forEachCommitted((manifest, digest) ->
+        manifest.chunks().forEach(chunk -> known.putIfAbsent(chunk.id(), chunk)));
     return known;
   }
 
@@ -123,10 +120,9 @@ final class BackupRun {
   }
 
   private static byte[] encode(OpenRepository repository, Manifest manifest) {
-    byte[] bytes =
-        manifest.sequence() > Manifest.MAX_SEQUENCE
-            ? new byte[0]
-            : manifest.encode(repository.key());
+    byte[] bytes = manifest.sequence() > Manifest.MAX_SEQUENCE
+        ? new byte[0]
+        : manifest.encode(repository.key());
     if (bytes.length == 0 || bytes.length > Manifest.MAX_SIZE) {
       throw new BackupFailedException(
           Reason.TOO_LARGE,
@@ -168,10 +164,9 @@ final class BackupRun {
   private Head announce(OpenRepository repository) {
     Head head = repository.head();
     Head pending = head.announcing();
-    boolean announced =
-        head.isPending()
-            || store.replace(
-                Head.OBJECT, head.encode(repository.key()), pending.encode(repository.key()));
+    boolean announced = head.isPending()
+        || store.replace(
+            Head.OBJECT, head.encode(repository.key()), pending.encode(repository.key()));
     if (!announced) {
       Head now = currentHead(repository);
       // Another backup may have announced the same: then the name of the manifest decides.
@@ -186,9 +181,8 @@ final class BackupRun {
     Head pending = announced.head();
     byte[] digest = Digests.sha256(manifest);
     Head settled = pending.next(digest);
-    boolean moved =
-        store.replace(
-            Head.OBJECT, pending.encode(announced.key()), settled.encode(announced.key()));
+    boolean moved = store.replace(
+        Head.OBJECT, pending.encode(announced.key()), settled.encode(announced.key()));
     if (!moved) {
       // Another backup found our snapshot and committed it for us, and may have gone on.
       Head now = currentHead(announced);

@@ -56,7 +56,8 @@ final class OpenRepository {
       if (next == null || head.isPending()) {
         return new OpenRepository(store, key, config, head, next);
       }
-      // A snapshot beyond a settled head: another backup is moving the head just now, or somebody put it back.
+      // A snapshot beyond a settled head: another backup is moving the head just now, or somebody
+      // put it back.
       if (Arrays.equals(headBytes, StoredObjects.head(store))) {
         throw new ObjectRejectedException(
             Head.OBJECT, Problem.INCONSISTENT, "there is a snapshot that it does not know");

@@ -49,8 +49,7 @@ final class Rejections {
         e);
   }
 
-  private static @Nullable HipaaException harmless(
-      ObjectRejectedException e, BlobStore store) {
+  private static @Nullable HipaaException harmless(ObjectRejectedException e, BlobStore store) {
     if (e.problem() == Problem.UNREADABLE && e.getCause() instanceof StoreFailedException failed) {
       return failed;
     }
@@ -64,8 +63,7 @@ final class Rejections {
           e.object() + ": " + e.getMessage() + "; use the keyring of the tenant that it belongs to",
           e);
     }
-    boolean noConfig =
-        e.problem() == Problem.MISSING && e.object().equals(RepositoryConfig.OBJECT);
+    boolean noConfig = e.problem() == Problem.MISSING && e.object().equals(RepositoryConfig.OBJECT);
     if (noConfig && !StoredObjects.hasAny(store)) {
       return new RepositoryNotOpenedException(
           Reason.MISSING, "there is no repository here; name the right place, or create one", e);

@@ -6,6 +6,7 @@ import org.openhipaa.core.HipaaException;
 public final class RepositoryNotOpenedException extends HipaaException {
   private static final long serialVersionUID = 1L;
 
+  /** Why in kind. */
   private final Reason reason;
 
   /** Why a repository could not be made or opened. */

@@ -6,7 +6,9 @@ import org.openhipaa.core.HipaaException;
 public final class RestoreFailedException extends HipaaException {
   private static final long serialVersionUID = 1L;
 
+  /** Why in kind. */
   private final Reason reason;
+  /** The object concerned. */
   private final String object;
 
   /** Why a snapshot was not restored. */

@@ -15,7 +15,13 @@ import org.openhipaa.backup.snapshot.SourceSummary;
  * @param sources what of it was restored
  */
 public record RestoreReport(Snapshot snapshot, Path target, List<SourceSummary> sources) {
-  /** Takes a copy of the list. */
+  /**
+   * Takes a copy of the list.
+   *
+   * @param snapshot see {@link #snapshot()}
+   * @param target see {@link #target()}
+   * @param sources see {@link #sources()}
+   */
   public RestoreReport {
     sources = List.copyOf(sources);
   }

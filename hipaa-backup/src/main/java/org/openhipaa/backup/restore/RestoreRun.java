@@ -81,15 +81,15 @@ final class RestoreRun {
     SnapshotRoot root = SnapshotRoot.open(manifest, keyring);
     List<SourceTree> trees = chosen(root, only);
     Snapshot snapshot =
-        manifest.summary(
-            root, Digests.sha256(bytes), head == null || sequence <= head.sequence());
+        manifest.summary(root, Digests.sha256(bytes), head == null || sequence <= head.sequence());
 
     bytesTotal = trees.stream().mapToLong(tree -> tree.summary().bytes()).sum();
     progress.update(0, bytesTotal);
     try (Staging staging = Staging.beside(target, bytesTotal)) {
       List<SourceSummary> restored = new ArrayList<>();
       for (SourceTree tree : trees) {
-        Path place = only.isPresent() ? staging.root() : staging.folder(tree.summary().name());
+        Path place =
+            only.isPresent() ? staging.root() : staging.folder(tree.summary().name());
         restored.add(restore(manifest, tree, staging, place));
       }
       staging.finish();
@@ -141,7 +141,8 @@ final class RestoreRun {
     if (!salvaging || !e.problem().isDamage()) {
       throw e;
     }
-    witness.alarm(e.object(), "backup repository damaged, restored all the same: " + e.getMessage());
+    witness.alarm(
+        e.object(), "backup repository damaged, restored all the same: " + e.getMessage());
   }
 
   private byte[] readManifest(long sequence, @Nullable Head head) {
@@ -150,10 +151,7 @@ final class RestoreRun {
     } catch (ObjectRejectedException e) {
       if (e.problem() == Problem.MISSING && head != null && sequence > head.sequence()) {
         throw noSuch(
-            "the repository has no snapshot "
-                + sequence
-                + "; the newest is "
-                + head.sequence());
+            "the repository has no snapshot " + sequence + "; the newest is " + head.sequence());
       }
       throw e;
     }
@@ -178,10 +176,9 @@ final class RestoreRun {
       return;
     }
     try {
-      boolean known =
-          manifest.sequence() > head.sequence()
-              ? isInterrupted(manifest, head)
-              : leadsTo(head, manifest.sequence(), digest);
+      boolean known = manifest.sequence() > head.sequence()
+          ? isInterrupted(manifest, head)
+          : leadsTo(head, manifest.sequence(), digest);
       if (!known) {
         throw new ObjectRejectedException(
             Manifest.object(manifest.sequence()),
@@ -216,32 +213,30 @@ final class RestoreRun {
     if (only.isEmpty()) {
       return root.sources();
     }
-    List<SourceTree> chosen =
-        root.sources().stream().filter(s -> s.summary().name().equals(only.get())).toList();
+    List<SourceTree> chosen = root.sources().stream()
+        .filter(s -> s.summary().name().equals(only.get()))
+        .toList();
     if (chosen.isEmpty()) {
-      throw noSuch(
-          "the snapshot has no source "
-              + only.get().value()
-              + "; it has "
-              + root.sources().stream().map(s -> s.summary().name().value()).toList());
+      throw noSuch("the snapshot has no source "
+          + only.get().value()
+          + "; it has "
+          + root.sources().stream().map(s -> s.summary().name().value()).toList());
     }
     return chosen;
   }
 
-  private SourceSummary restore(
-      Manifest manifest, SourceTree tree, Staging staging, Path place) {
+  private SourceSummary restore(Manifest manifest, SourceTree tree, Staging staging, Path place) {
     String object = Manifest.object(manifest.sequence());
     Map<ChunkId, ChunkRef> refs = manifest.chunksById();
     ChunkVault vault = new ChunkVault(store, keyring, repositoryId);
     TreeDecoder decoder = new TreeDecoder(object, tree, id -> read(vault, refs, object, id));
-    decoder.forEach(
-        entry -> {
-          if (entry.isFile()) {
-            staging.file(place, entry, object, id -> counted(read(vault, refs, object, id)));
-          } else {
-            staging.directory(place, entry);
-          }
-        });
+    decoder.forEach(entry -> {
+      if (entry.isFile()) {
+        staging.file(place, entry, object, id -> counted(read(vault, refs, object, id)));
+      } else {
+        staging.directory(place, entry);
+      }
+    });
     SourceSummary summary = tree.summary();
     if (!readBack(place).equals(summary.digest())) {
       throw new ObjectRejectedException(

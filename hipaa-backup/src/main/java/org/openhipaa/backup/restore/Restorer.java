@@ -43,11 +43,7 @@ public final class Restorer {
   private final boolean salvaging;
 
   private Restorer(
-      BlobStore store,
-      Keyring keyring,
-      VerifyingKey signer,
-      Witness witness,
-      boolean salvaging) {
+      BlobStore store, Keyring keyring, VerifyingKey signer, Witness witness, boolean salvaging) {
     this.store = store;
     this.keyring = keyring;
     this.signer = signer;
@@ -123,8 +119,7 @@ public final class Restorer {
 
   private RestoreReport restore(
       ActorId actor, long sequence, Optional<SourceName> source, Path target, Progress progress) {
-    RestoreRun run =
-        new RestoreRun(store, keyring, signer, witness, salvaging, actor, progress);
+    RestoreRun run = new RestoreRun(store, keyring, signer, witness, salvaging, actor, progress);
     try {
       return run.run(sequence, source, target.toAbsolutePath().normalize());
     } catch (ObjectRejectedException e) {

@@ -63,7 +63,9 @@ final class Staging implements AutoCloseable {
     Path parent = target.getParent();
     if (parent == null || !Files.isDirectory(parent)) {
       throw new RestoreFailedException(
-          Reason.TARGET_NOT_EMPTY, "", "the folder of target " + target + " does not exist; make it");
+          Reason.TARGET_NOT_EMPTY,
+          "",
+          "the folder of target " + target + " does not exist; make it");
     }
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !isEmptyFolder(target)) {
       throw new RestoreFailedException(
@@ -122,8 +124,7 @@ final class Staging implements AutoCloseable {
     later.add(new Attributed(folder, entry.attributes(), true));
   }
 
-  void file(
-      Path place, TreeEntry entry, String object, Function<ChunkId, byte[]> contents) {
+  void file(Path place, TreeEntry entry, String object, Function<ChunkId, byte[]> contents) {
     Path file = resolve(place, entry.path());
     MessageDigest digest = Digests.sha256();
     long size = 0;
@@ -204,8 +205,9 @@ final class Staging implements AutoCloseable {
       for (String name : path.reveal().split("/")) {
         Path child = resolved.resolve(name);
         Path last = child.getFileName();
-        boolean inside =
-            resolved.equals(child.getParent()) && last != null && last.toString().equals(name);
+        boolean inside = resolved.equals(child.getParent())
+            && last != null
+            && last.toString().equals(name);
         if (!inside) {
           throw impossibleName();
         }

@@ -28,7 +28,18 @@ public record Snapshot(
     long chunks,
     long sealedBytes) {
 
-  /** Takes a copy of the list. */
+  /**
+   * Takes a copy of the list.
+   *
+   * @param repositoryId see {@link #repositoryId()}
+   * @param sequence see {@link #sequence()}
+   * @param created see {@link #created()}
+   * @param digest see {@link #digest()}
+   * @param committed see {@link #committed()}
+   * @param sources see {@link #sources()}
+   * @param chunks see {@link #chunks()}
+   * @param sealedBytes see {@link #sealedBytes()}
+   */
   public Snapshot {
     sources = List.copyOf(sources);
   }

@@ -27,6 +27,7 @@ public record TreeDigest(String hex) {
   /**
    * Checks the form.
    *
+   * @param hex see {@link #hex()}
    * @throws IllegalArgumentException if the value has another form
    */
   public TreeDigest {

@@ -42,8 +42,12 @@ public final class TreeDigester {
    * @param content SHA-256 of its content, 32 bytes
    */
   public void file(EntryPath path, long size, byte[] content) {
-    digest.update(
-        new CanonicalWriter().u8(FILE).text(path.reveal()).u64(size).raw(content).toBytes());
+    digest.update(new CanonicalWriter()
+        .u8(FILE)
+        .text(path.reveal())
+        .u64(size)
+        .raw(content)
+        .toBytes());
   }
 
   /**

@@ -19,21 +19,22 @@ public record EntryAttributes(Instant modified, OptionalInt mode) {
   public static final int MAX_MODE = 0777;
 
   /** From the highest bit (0400) to the lowest (01). */
-  private static final List<PosixFilePermission> BITS =
-      List.of(
-          PosixFilePermission.OWNER_READ,
-          PosixFilePermission.OWNER_WRITE,
-          PosixFilePermission.OWNER_EXECUTE,
-          PosixFilePermission.GROUP_READ,
-          PosixFilePermission.GROUP_WRITE,
-          PosixFilePermission.GROUP_EXECUTE,
-          PosixFilePermission.OTHERS_READ,
-          PosixFilePermission.OTHERS_WRITE,
-          PosixFilePermission.OTHERS_EXECUTE);
+  private static final List<PosixFilePermission> BITS = List.of(
+      PosixFilePermission.OWNER_READ,
+      PosixFilePermission.OWNER_WRITE,
+      PosixFilePermission.OWNER_EXECUTE,
+      PosixFilePermission.GROUP_READ,
+      PosixFilePermission.GROUP_WRITE,
+      PosixFilePermission.GROUP_EXECUTE,
+      PosixFilePermission.OTHERS_READ,
+      PosixFilePermission.OTHERS_WRITE,
+      PosixFilePermission.OTHERS_EXECUTE);
 
   /**
    * Checks the mode.
    *
+   * @param modified see {@link #modified()}
+   * @param mode see {@link #mode()}
    * @throws IllegalArgumentException if the mode has other bits than the nine
    */
   public EntryAttributes {

@@ -147,10 +147,9 @@ public final class FileTreeSource implements SnapshotSource {
       long size = 0;
       for (Map.Entry<EntryPath, Path> child : children(directory, path).entrySet()) {
         BasicFileAttributes attributes = attributes(child.getValue(), child.getKey());
-        size +=
-            attributes.isDirectory()
-                ? size(child.getValue(), child.getKey())
-                : attributes.isRegularFile() ? attributes.size() : 0;
+        size += attributes.isDirectory()
+            ? size(child.getValue(), child.getKey())
+            : attributes.isRegularFile() ? attributes.size() : 0;
       }
       return size;
     }
@@ -193,7 +192,8 @@ public final class FileTreeSource implements SnapshotSource {
       throw failure(
           Reason.CHANGING,
           path,
-          "a file changed each of the " + ATTEMPTS + " times it was read; back up while it rests, or exclude it",
+          "a file changed each of the " + ATTEMPTS
+              + " times it was read; back up while it rests, or exclude it",
           null);
     }
 

@@ -14,6 +14,7 @@ public record SourceName(String value) implements Comparable<SourceName> {
   /**
    * Checks the form.
    *
+   * @param value see {@link #value()}
    * @throws IllegalArgumentException if the value has another form
    */
   public SourceName {

@@ -9,7 +9,9 @@ import org.openhipaa.core.HipaaException;
 public final class SourceNotReadableException extends HipaaException {
   private static final long serialVersionUID = 1L;
 
+  /** Why in kind. */
   private final Reason reason;
+  /** The path within the source. */
   private final String path;
 
   /** Why something could not be backed up. */

@@ -89,8 +89,9 @@ final class ContentCheck {
   }
 
   private ChunkRef mention(ChunkId id) {
-    int position =
-        manifest.position(id).orElseThrow(() -> inconsistent("it refers to a chunk that it does not list"));
+    int position = manifest
+        .position(id)
+        .orElseThrow(() -> inconsistent("it refers to a chunk that it does not list"));
     mentioned.set(position);
     return manifest.chunks().get(position);
   }
@@ -143,23 +144,21 @@ final class ContentCheck {
       if (lost) {
         reportLost(entry);
       } else if (!isProven(entry)) {
-        findings.add(
-            new Finding(
-                object,
-                Finding.Kind.INCONSISTENT,
-                "a file's content is not what its digest says",
-                new TreeSet<>(List.of(manifest.sequence())),
-                1,
-                List.of(shown(entry))));
+        findings.add(new Finding(
+            object,
+            Finding.Kind.INCONSISTENT,
+            "a file's content is not what its digest says",
+            new TreeSet<>(List.of(manifest.sequence())),
+            1,
+            List.of(shown(entry))));
       }
     }
 
     void demandEquals(SourceSummary summary) {
-      boolean equal =
-          files == summary.files()
-              && directories == summary.directories()
-              && bytes == summary.bytes()
-              && digester.finish().equals(summary.digest());
+      boolean equal = files == summary.files()
+          && directories == summary.directories()
+          && bytes == summary.bytes()
+          && digester.finish().equals(summary.digest());
       if (!equal) {
         throw inconsistent("a list of entries is not what its summary says");
       }

@@ -24,7 +24,8 @@ public final class Finding {
     /** The medium does not give it back. */
     UNREADABLE("check the medium and the permissions, then put a good copy back"),
     /** Its bytes are not those that were written. */
-    ALTERED("find out who or what changed it, then put a good copy back from another copy of the repository"),
+    ALTERED(
+        "find out who or what changed it, then put a good copy back from another copy of the repository"),
     /** It is authentic but does not fit the rest: moved, replayed, or put back to an older state. */
     INCONSISTENT(
         "find out who or what put it there, then put the right one back from another copy of the repository"),
@@ -33,7 +34,8 @@ public final class Finding {
     /** It was written by a newer release. */
     NEWER_VERSION("verify with a newer release"),
     /** It was signed or sealed with another key. */
-    OTHER_KEY("find out who put it there, then put the right one back from another copy of the repository");
+    OTHER_KEY(
+        "find out who put it there, then put the right one back from another copy of the repository");
 
     private final String advice;
 

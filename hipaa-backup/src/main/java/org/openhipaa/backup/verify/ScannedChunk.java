@@ -57,7 +57,8 @@ final class ScannedChunk {
   }
 
   /** What is wrong with it in the eyes of a manifest, or null. */
-  @Nullable Rejection rejectedBy(ChunkRef ref) {
+  @Nullable
+  Rejection rejectedBy(ChunkRef ref) {
     if (sealedDigest == null) {
       return new Rejection(problem == null ? Problem.ALTERED : problem, message);
     }
@@ -68,7 +69,8 @@ final class ScannedChunk {
   }
 
   /** What is wrong with it where no manifest says what it should be, or null. */
-  @Nullable Rejection rejectedAlone() {
+  @Nullable
+  Rejection rejectedAlone() {
     return problem == null
         ? null
         : new Rejection(

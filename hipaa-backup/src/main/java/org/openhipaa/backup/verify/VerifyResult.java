@@ -51,8 +51,7 @@ public sealed interface VerifyResult permits VerifyResult.Intact, VerifyResult.D
     private final List<Finding> findings;
     private final long findingCount;
 
-    Damaged(
-        String repositoryId, VerifyCounts counts, List<Finding> findings, long findingCount) {
+    Damaged(String repositoryId, VerifyCounts counts, List<Finding> findings, long findingCount) {
       this.repositoryId = repositoryId;
       this.counts = counts;
       this.findings = List.copyOf(findings);

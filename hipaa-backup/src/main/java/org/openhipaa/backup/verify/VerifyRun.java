@@ -81,15 +81,13 @@ final class VerifyRun {
     checkPresence(listing, head);
     checkChain(head);
     checkExpectation();
-    ChunkVault vault =
-        keyring == null || id == null ? null : new ChunkVault(store, keyring, id);
+    ChunkVault vault = keyring == null || id == null ? null : new ChunkVault(store, keyring, id);
     scanChunks(listing, vault);
-    links.forEach(
-        (sequence, link) -> {
-          if (link.provenFor(id)) {
-            checkContent(sequence, link, vault);
-          }
-        });
+    links.forEach((sequence, link) -> {
+      if (link.provenFor(id)) {
+        checkContent(sequence, link, vault);
+      }
+    });
     long unreferenced = reportChunks();
     return result(id == null ? UNKNOWN : id, head, unreferenced);
   }
@@ -201,13 +199,12 @@ final class VerifyRun {
     if (head != null && !head.repositoryId().equals(id)) {
       findings.add(Head.OBJECT, Finding.Kind.INCONSISTENT, OTHER_REPOSITORY);
     }
-    links.forEach(
-        (sequence, link) -> {
-          if (link.isProven() && !link.provenFor(id)) {
-            findings.add(
-                Manifest.object(sequence), Finding.Kind.INCONSISTENT, OTHER_REPOSITORY, sequence);
-          }
-        });
+    links.forEach((sequence, link) -> {
+      if (link.isProven() && !link.provenFor(id)) {
+        findings.add(
+            Manifest.object(sequence), Finding.Kind.INCONSISTENT, OTHER_REPOSITORY, sequence);
+      }
+    });
   }
 
   /** Snapshots are numbered without gaps up to the head's; one more may be there beside a pending head. */
@@ -241,24 +238,22 @@ final class VerifyRun {
   }
 
   private void checkChain(@Nullable Head head) {
-    links.forEach(
-        (sequence, link) -> {
-          Link before = links.get(sequence - 1);
-          byte[] expected =
-              sequence == 1 ? new byte[Digests.SIZE] : before == null ? null : before.digest;
-          boolean comparable = link.isProven() && (before == null || before.isProven());
-          if (comparable && expected != null && !Arrays.equals(expected, link.previous)) {
-            findings.add(
-                Manifest.object(sequence),
-                Finding.Kind.INCONSISTENT,
-                "it was not made upon the snapshot that stands before it",
-                sequence);
-          }
-        });
+    links.forEach((sequence, link) -> {
+      Link before = links.get(sequence - 1);
+      byte[] expected =
+          sequence == 1 ? new byte[Digests.SIZE] : before == null ? null : before.digest;
+      boolean comparable = link.isProven() && (before == null || before.isProven());
+      if (comparable && expected != null && !Arrays.equals(expected, link.previous)) {
+        findings.add(
+            Manifest.object(sequence),
+            Finding.Kind.INCONSISTENT,
+            "it was not made upon the snapshot that stands before it",
+            sequence);
+      }
+    });
     Link newest = head == null ? null : links.get(head.sequence());
     if (head != null && newest != null && newest.isProven() && !head.isOf(newest.digest)) {
-      findings.add(
-          Head.OBJECT, Finding.Kind.INCONSISTENT, "it does not match the newest snapshot");
+      findings.add(Head.OBJECT, Finding.Kind.INCONSISTENT, "it does not match the newest snapshot");
     }
   }
 
@@ -267,10 +262,9 @@ final class VerifyRun {
       return;
     }
     Link link = links.get(expectation.sequence());
-    boolean met =
-        link != null
-            && link.isProven()
-            && HexFormat.of().formatHex(link.digest).equals(expectation.digest());
+    boolean met = link != null
+        && link.isProven()
+        && HexFormat.of().formatHex(link.digest).equals(expectation.digest());
     if (!met) {
       findings.add(
           Head.OBJECT,
@@ -341,7 +335,8 @@ final class VerifyRun {
   }
 
   private VerifyResult result(String id, @Nullable Head head, long unreferenced) {
-    long referenced = scanned.values().stream().filter(ScannedChunk::isReferenced).count();
+    long referenced =
+        scanned.values().stream().filter(ScannedChunk::isReferenced).count();
     VerifyCounts counts =
         new VerifyCounts(links.size(), referenced, bytesRead, files, unreferenced);
     if (head == null || !findings.isEmpty()) {

@@ -68,7 +68,8 @@ class FormatPageTest {
     Map<String, String> files = reader.read();
 
     assertThat(files)
-        .containsExactlyInAnyOrderEntriesOf(Map.of("records/p1", "<folder 0700>", "records/p1/r1", CONTENT, "records", "<folder 0755>"));
+        .containsExactlyInAnyOrderEntriesOf(Map.of(
+            "records/p1", "<folder 0700>", "records/p1/r1", CONTENT, "records", "<folder 0755>"));
   }
 
   /** The blocks of the page; what stands behind # is a remark. */
@@ -79,9 +80,8 @@ class FormatPageTest {
       assertThat(folder).as("a folder above this one with " + PAGE).isNotNull();
     }
     Map<String, byte[]> blocks = new TreeMap<>();
-    var matcher =
-        Pattern.compile("```hex (\\S+)\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(folder.resolve(PAGE)));
+    var matcher = Pattern.compile("```hex (\\S+)\n(.*?)```", Pattern.DOTALL)
+        .matcher(Files.readString(folder.resolve(PAGE)));
     while (matcher.find()) {
       String digits = matcher.group(2).replaceAll("#.*|\\s", "");
       blocks.put(matcher.group(1), HexFormat.of().parseHex(digits));
@@ -114,37 +114,36 @@ class FormatPageTest {
     InMemoryBlobStore store = new InMemoryBlobStore();
     Clock clock = Clock.fixed(CREATED, ZoneOffset.UTC);
     Map<String, byte[]> keys = new HashMap<>();
-    Keyring keyring =
-        Keyring.create(
-            TenantId.of("clinic-a"),
-            new KeyWrapper() {
-              @Override
-              public String keyId() {
-                return "none";
-              }
+    Keyring keyring = Keyring.create(
+        TenantId.of("clinic-a"),
+        new KeyWrapper() {
+          @Override
+          public String keyId() {
+            return "none";
+          }
 
-              @Override
-              public byte[] wrap(byte[] key, byte[] context) {
-                return key.clone();
-              }
+          @Override
+          public byte[] wrap(byte[] key, byte[] context) {
+            return key.clone();
+          }
 
-              @Override
-              public byte[] unwrap(String keyId, byte[] wrapped, byte[] context) {
-                return wrapped.clone();
-              }
-            },
-            new WrappedKeyStore() {
-              @Override
-              public Optional<byte[]> find(String name) {
-                return Optional.ofNullable(keys.get(name));
-              }
+          @Override
+          public byte[] unwrap(String keyId, byte[] wrapped, byte[] context) {
+            return wrapped.clone();
+          }
+        },
+        new WrappedKeyStore() {
+          @Override
+          public Optional<byte[]> find(String name) {
+            return Optional.ofNullable(keys.get(name));
+          }
 
-              @Override
-              public boolean create(String name, byte[] wrapped) {
-                return keys.putIfAbsent(name, wrapped) == null;
-              }
-            },
-            counting());
+          @Override
+          public boolean create(String name, byte[] wrapped) {
+            return keys.putIfAbsent(name, wrapped) == null;
+          }
+        },
+        counting());
     Fixture log = new Fixture(store, keyring);
     BackupRepository.create(store, keyring, log.alarms::add, clock, counting());
     new BackupWriter(store, keyring, log::record, log.alarms::add, clock)
@@ -355,7 +354,10 @@ class FormatPageTest {
     }
 
     private static byte[] lengthPrefixed(byte[] bytes) {
-      return ByteBuffer.allocate(4 + bytes.length).putInt(bytes.length).put(bytes).array();
+      return ByteBuffer.allocate(4 + bytes.length)
+          .putInt(bytes.length)
+          .put(bytes)
+          .array();
     }
 
     private static byte[] raw(ByteBuffer in, int length) {

@@ -28,7 +28,8 @@ import org.openhipaa.backup.verify.VerifyResult;
 import org.openhipaa.backup.verify.VerifyResult.Intact;
 
 class ConcurrentBackupsTest {
-  @TempDir Path temp;
+  @TempDir
+  Path temp;
 
   private Path records;
   private FileTreeSource source;
@@ -102,13 +103,12 @@ class ConcurrentBackupsTest {
         fixture.create();
         fixture.backup(source);
         boolean[] ran = new boolean[1];
-        Runnable overtake =
-            () -> {
-              ran[0] = true;
-              for (int i = 0; i < count; i++) {
-                fixture.backup(source);
-              }
-            };
+        Runnable overtake = () -> {
+          ran[0] = true;
+          for (int i = 0; i < count; i++) {
+            fixture.backup(source);
+          }
+        };
         Fixture slow = fixture.over(new InterruptedStore(fixture.store, at, overtake));
         try {
           slow.backup(source);
@@ -141,16 +141,11 @@ class ConcurrentBackupsTest {
       fixture.backup(source);
       boolean[] ran = new boolean[1];
       int version = at;
-      Fixture beside =
-          fixture.over(
-              new InterruptedStore(
-                  fixture.store,
-                  at,
-                  () -> {
-                    ran[0] = true;
-                    Fixture.write(records.resolve("new"), "new " + version);
-                    fixture.backup(source);
-                  }));
+      Fixture beside = fixture.over(new InterruptedStore(fixture.store, at, () -> {
+        ran[0] = true;
+        Fixture.write(records.resolve("new"), "new " + version);
+        fixture.backup(source);
+      }));
 
       VerifyResult result = beside.verify();
 
@@ -169,15 +164,10 @@ class ConcurrentBackupsTest {
       fixture.create();
       fixture.backup(source);
       boolean[] ran = new boolean[1];
-      Fixture beside =
-          fixture.over(
-              new InterruptedStore(
-                  fixture.store,
-                  at,
-                  () -> {
-                    ran[0] = true;
-                    fixture.backup(source);
-                  }));
+      Fixture beside = fixture.over(new InterruptedStore(fixture.store, at, () -> {
+        ran[0] = true;
+        fixture.backup(source);
+      }));
 
       List<Snapshot> snapshots = beside.open().snapshots();
 
@@ -199,22 +189,20 @@ class ConcurrentBackupsTest {
     for (int thread = 0; thread < 3; thread++) {
       Path own = temp.resolve("own" + thread);
       Fixture.write(own.resolve("file"), "content of thread " + thread);
-      results.add(
-          threads.submit(
-              () -> {
-                Fixture mine = fixture.over(store);
-                int done = 0;
-                for (int i = 0; i < 4; i++) {
-                  try {
-                    mine.backup(source, FileTreeSource.of("own", own));
-                    done++;
-                  } catch (BackupFailedException e) {
-                    assertThat(e.reason()).isEqualTo(Reason.ANOTHER_BACKUP);
-                  }
-                }
-                assertThat(mine.alarms).isEmpty();
-                return done;
-              }));
+      results.add(threads.submit(() -> {
+        Fixture mine = fixture.over(store);
+        int done = 0;
+        for (int i = 0; i < 4; i++) {
+          try {
+            mine.backup(source, FileTreeSource.of("own", own));
+            done++;
+          } catch (BackupFailedException e) {
+            assertThat(e.reason()).isEqualTo(Reason.ANOTHER_BACKUP);
+          }
+        }
+        assertThat(mine.alarms).isEmpty();
+        return done;
+      }));
     }
     int done = 0;
     try {
@@ -238,18 +226,14 @@ class ConcurrentBackupsTest {
       InMemoryBlobStore empty = new InMemoryBlobStore();
       Fixture first = fixture.over(empty);
       boolean[] ran = new boolean[1];
-      BlobStore interrupted =
-          new InterruptedStore(
-              empty,
-              at,
-              () -> {
-                ran[0] = true;
-                try {
-                  first.create();
-                } catch (RepositoryNotOpenedException e) {
-                  assertThat(e.reason()).isEqualTo(RepositoryNotOpenedException.Reason.EXISTS);
-                }
-              });
+      BlobStore interrupted = new InterruptedStore(empty, at, () -> {
+        ran[0] = true;
+        try {
+          first.create();
+        } catch (RepositoryNotOpenedException e) {
+          assertThat(e.reason()).isEqualTo(RepositoryNotOpenedException.Reason.EXISTS);
+        }
+      });
       try {
         fixture.over(interrupted).create();
       } catch (RepositoryNotOpenedException e) {

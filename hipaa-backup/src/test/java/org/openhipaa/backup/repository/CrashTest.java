@@ -3,9 +3,13 @@ package org.openhipaa.backup.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +31,8 @@ import org.openhipaa.core.audit.Outcome;
 
 /** Killed at any call to the store: earlier snapshots stay, verification finds no damage, the next run completes. */
 class CrashTest {
-  @TempDir Path temp;
+  @TempDir
+  Path temp;
 
   private final Fixture before = new Fixture();
   private Path scratch;
@@ -49,7 +54,7 @@ class CrashTest {
     second = TreeDigest.of(records);
   }
 
-  @org.junit.jupiter.api.AfterEach
+  @AfterEach
   void clean() {
     Fixture.delete(scratch);
   }
@@ -90,25 +95,19 @@ class CrashTest {
       assertRestores(after, sequence, second);
     }
     assertThat(after.open().snapshots()).allMatch(Snapshot::committed);
-    assertThat(after.verify())
-        .as(when)
-        .isInstanceOfSatisfying(
-            Intact.class,
-            intact -> {
-              assertThat(intact.interrupted()).isFalse();
-              assertThat(intact.sequence()).isEqualTo(last);
-              // What the killed run had stored is used by the next.
-              assertThat(intact.counts().unreferencedChunks()).isZero();
-            });
+    assertThat(after.verify()).as(when).isInstanceOfSatisfying(Intact.class, intact -> {
+      assertThat(intact.interrupted()).isFalse();
+      assertThat(intact.sequence()).isEqualTo(last);
+      // What the killed run had stored is used by the next.
+      assertThat(intact.counts().unreferencedChunks()).isZero();
+    });
     assertThat(after.alarms).as(when).isEmpty();
     // Every committed snapshot has its entry.
     for (Snapshot snapshot : after.open().snapshots()) {
       if (snapshot.sequence() > 1) {
         assertThat(after.audited)
-            .anyMatch(
-                event ->
-                    event.outcome() == Outcome.SUCCESS
-                        && event.detail().contains("digest=" + snapshot.digest()));
+            .anyMatch(event -> event.outcome() == Outcome.SUCCESS
+                && event.detail().contains("digest=" + snapshot.digest()));
       }
     }
   }
@@ -185,14 +184,11 @@ class CrashTest {
     before.auditFails = false;
     List<Snapshot> there = before.open().snapshots();
     assertThat(there).extracting(Snapshot::committed).containsExactly(true, false);
-    assertThat(before.verify())
-        .isInstanceOfSatisfying(
-            Intact.class,
-            intact -> {
-              assertThat(intact.interrupted()).isTrue();
-              assertThat(intact.sequence()).isEqualTo(1);
-              assertThat(intact.counts().snapshots()).isEqualTo(2);
-            });
+    assertThat(before.verify()).isInstanceOfSatisfying(Intact.class, intact -> {
+      assertThat(intact.interrupted()).isTrue();
+      assertThat(intact.sequence()).isEqualTo(1);
+      assertThat(intact.counts().snapshots()).isEqualTo(2);
+    });
     assertRestores(before, 2, second);
     before.audited.clear();
 
@@ -238,18 +234,17 @@ class CrashTest {
     List<String> candidates = new ArrayList<>(store.content().keySet());
     candidates.removeIf(name -> !name.startsWith("chunks/"));
     OpenRepository.open(store, before.keyring)
-        .forEachCommitted(
-            (manifest, digest) ->
-                manifest.chunks().forEach(ref -> candidates.remove(ref.id().object())));
+        .forEachCommitted((manifest, digest) ->
+            manifest.chunks().forEach(ref -> candidates.remove(ref.id().object())));
     assertThat(candidates).hasSize(1);
     return candidates.get(0);
   }
 
   private static void symlink(Path link) {
     try {
-      java.nio.file.Files.createSymbolicLink(link, link.resolveSibling("1"));
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      Files.createSymbolicLink(link, link.resolveSibling("1"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import java.util.List;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,9 +18,11 @@ import org.openhipaa.backup.repository.RepositoryNotOpenedException.Reason;
 import org.openhipaa.backup.restore.RestoreFailedException;
 import org.openhipaa.backup.source.FileTreeSource;
 import org.openhipaa.backup.source.SourceNotReadableException;
+import org.openhipaa.backup.store.FailingBlobStore;
 import org.openhipaa.backup.store.InMemoryBlobStore;
 import org.openhipaa.backup.store.StoreFailedException;
 import org.openhipaa.backup.store.directory.DirectoryBlobStore;
+import org.openhipaa.backup.verify.Verifier;
 import org.openhipaa.backup.verify.VerifyResult.Damaged;
 import org.openhipaa.backup.verify.VerifyResult.Intact;
 import org.openhipaa.core.audit.AuditAction;
@@ -32,7 +34,8 @@ import org.openhipaa.core.internal.CanonicalWriter;
 
 /** Bad input of every sort is a clear error that changes nothing; what was done stands in the audit log. */
 class KeysAndVersionsTest {
-  @TempDir Path temp;
+  @TempDir
+  Path temp;
 
   private final InMemoryBlobStore store = new InMemoryBlobStore();
   private final Fixture fixture = new Fixture(store, Fixture.keyring("clinic-a", 1));
@@ -45,16 +48,14 @@ class KeysAndVersionsTest {
   }
 
   private void eachVerb(Fixture by, Reason reason) {
-    for (ThrowingCallable verb :
-        List.<ThrowingCallable>of(
-            by::open,
-            by::verify,
-            () -> by.backup(records),
-            () -> by.restore(1, temp.resolve("target")))) {
+    for (ThrowingCallable verb : List.<ThrowingCallable>of(
+        by::open,
+        by::verify,
+        () -> by.backup(records),
+        () -> by.restore(1, temp.resolve("target")))) {
       assertThatThrownBy(verb)
           .isInstanceOfSatisfying(
-              RepositoryNotOpenedException.class,
-              e -> assertThat(e.reason()).isEqualTo(reason));
+              RepositoryNotOpenedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }
     assertThat(temp.resolve("target")).doesNotExist();
     assertThat(by.alarms).isEmpty();
@@ -113,7 +114,8 @@ class KeysAndVersionsTest {
       byte[] original = store.content().get(name);
       byte[] message = Arrays.copyOf(original, original.length - 64);
       message[9] = 2;
-      store.tamper(name, new CanonicalWriter().raw(message).raw(key.sign(message)).toBytes());
+      store.tamper(
+          name, new CanonicalWriter().raw(message).raw(key.sign(message)).toBytes());
 
       Fixture by = fixture.over(store);
       assertThatThrownBy(by::verify)
@@ -123,8 +125,7 @@ class KeysAndVersionsTest {
           .hasMessageContaining(name)
           .hasMessageContaining("version 2")
           .hasMessageContaining("newer release");
-      assertThatThrownBy(() -> by.backup(records))
-          .isInstanceOf(RepositoryNotOpenedException.class);
+      assertThatThrownBy(() -> by.backup(records)).isInstanceOf(RepositoryNotOpenedException.class);
       assertThatThrownBy(() -> by.restore(1, temp.resolve("target")))
           .isInstanceOf(RepositoryNotOpenedException.class);
       assertThat(by.alarms).isEmpty();
@@ -159,14 +160,15 @@ class KeysAndVersionsTest {
   void damagedRepository_isNotBackedUpInto() {
     fixture.create();
     fixture.backup(records);
-    String chunk =
-        store.content().keySet().stream().filter(n -> n.startsWith("chunks/")).findFirst().get();
+    String chunk = store.content().keySet().stream()
+        .filter(n -> n.startsWith("chunks/"))
+        .findFirst()
+        .get();
     for (String name : List.of("config", "head", "snapshots/0000000001", chunk)) {
       byte[] original = store.content().get(name);
       Fixture by = fixture.over(store);
-      for (Consumer<InMemoryBlobStore> damage :
-          List.<Consumer<InMemoryBlobStore>>of(
-              s -> s.remove(name), s -> s.tamper(name, Arrays.copyOf(original, 50)))) {
+      for (Consumer<InMemoryBlobStore> damage : List.<Consumer<InMemoryBlobStore>>of(
+          s -> s.remove(name), s -> s.tamper(name, Arrays.copyOf(original, 50)))) {
         by.alarms.clear();
         damage.accept(store);
         var before = store.content();
@@ -175,9 +177,8 @@ class KeysAndVersionsTest {
             .as(name)
             .isInstanceOfSatisfying(
                 BackupFailedException.class,
-                e ->
-                    assertThat(e.reason())
-                        .isEqualTo(BackupFailedException.Reason.REPOSITORY_DAMAGED))
+                e -> assertThat(e.reason())
+                    .isEqualTo(BackupFailedException.Reason.REPOSITORY_DAMAGED))
             .hasMessageContaining(name);
 
         assertThat(by.alarms).hasSize(1);
@@ -216,17 +217,15 @@ class KeysAndVersionsTest {
     assertThat(fixture.audited)
         .extracting(AuditEvent::action)
         .containsExactly(AuditAction.BACKUP, AuditAction.VERIFY, AuditAction.RESTORE);
-    assertThat(fixture.audited)
-        .allSatisfy(
-            event -> {
-              assertThat(event.outcome()).isEqualTo(Outcome.SUCCESS);
-              assertThat(event.actor()).isEqualTo(Fixture.OPERATOR);
-              assertThat(event.detail())
-                  .contains("repository=" + fixture.open().id())
-                  .contains("snapshot=1")
-                  .contains("digest=" + digest)
-                  .doesNotContain("smith", temp.toString());
-            });
+    assertThat(fixture.audited).allSatisfy(event -> {
+      assertThat(event.outcome()).isEqualTo(Outcome.SUCCESS);
+      assertThat(event.actor()).isEqualTo(Fixture.OPERATOR);
+      assertThat(event.detail())
+          .contains("repository=" + fixture.open().id())
+          .contains("snapshot=1")
+          .contains("digest=" + digest)
+          .doesNotContain("smith", temp.toString());
+    });
   }
 
   @Test
@@ -284,25 +283,22 @@ class KeysAndVersionsTest {
     fixture.create();
     store.remove("head");
 
-    assertThat(
-            org.openhipaa.backup.verify.Verifier.withKeyring(
-                    store,
-                    fixture.keyring,
-                    fixture::record,
-                    alarm -> {
-                      throw new IllegalStateException("the pager is broken");
-                    },
-                    Fixture.CLOCK)
-                .verify(Fixture.OPERATOR, Progress.NONE))
+    assertThat(Verifier.withKeyring(
+                store,
+                fixture.keyring,
+                fixture::record,
+                alarm -> {
+                  throw new IllegalStateException("the pager is broken");
+                },
+                Fixture.CLOCK)
+            .verify(Fixture.OPERATOR, Progress.NONE))
         .isInstanceOf(Damaged.class);
   }
 
   @Test
   void fullDisk_isAClearFailure() {
     fixture.create();
-    Fixture full =
-        fixture.over(
-            new org.openhipaa.backup.store.FailingBlobStore(store, 7, false));
+    Fixture full = fixture.over(new FailingBlobStore(store, 7, false));
 
     assertThatThrownBy(() -> full.backup(records)).isInstanceOf(StoreFailedException.class);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,8 @@ import org.openhipaa.backup.verify.VerifyResult.Intact;
 class BackupAndRestoreTest {
   private static final int MIB = 1024 * 1024;
 
-  @TempDir Path disk;
+  @TempDir
+  Path disk;
 
   private Path temp;
   private final Fixture fixture = new Fixture();
@@ -174,11 +178,9 @@ class BackupAndRestoreTest {
   void oneSource_takesTheTargetsPlace() {
     backup();
 
-    RestoreReport report =
-        fixture
-            .restorer()
-            .restoreSource(
-                Fixture.OPERATOR, 1, SourceName.of("keys"), target, Progress.NONE);
+    RestoreReport report = fixture
+        .restorer()
+        .restoreSource(Fixture.OPERATOR, 1, SourceName.of("keys"), target, Progress.NONE);
 
     assertThat(content(target)).isEqualTo(content(keys));
     assertThat(report.sources()).hasSize(1);
@@ -191,10 +193,12 @@ class BackupAndRestoreTest {
     fixture.restore(1, target);
     assertThat(TreeDigest.of(target.resolve("records"))).isEqualTo(TreeDigest.of(records));
 
-    assertThatThrownBy(() -> fixture.restore(1, target)).satisfies(refused(Reason.TARGET_NOT_EMPTY));
+    assertThatThrownBy(() -> fixture.restore(1, target))
+        .satisfies(refused(Reason.TARGET_NOT_EMPTY));
     Path file = Files.writeString(temp.resolve("file"), "x");
     assertThatThrownBy(() -> fixture.restore(1, file)).satisfies(refused(Reason.TARGET_NOT_EMPTY));
-    Path link = Files.createSymbolicLink(temp.resolve("link"), Files.createDirectory(temp.resolve("d")));
+    Path link =
+        Files.createSymbolicLink(temp.resolve("link"), Files.createDirectory(temp.resolve("d")));
     assertThatThrownBy(() -> fixture.restore(1, link)).satisfies(refused(Reason.TARGET_NOT_EMPTY));
     assertThatThrownBy(() -> fixture.restore(1, temp.resolve("no/parent")))
         .satisfies(refused(Reason.TARGET_NOT_EMPTY));
@@ -211,13 +215,11 @@ class BackupAndRestoreTest {
     assertThatThrownBy(() -> fixture.restore(2, target))
         .satisfies(refused(Reason.NO_SUCH_SNAPSHOT))
         .hasMessageContaining("the newest is 1");
-    assertThatThrownBy(() -> fixture.restore(0, target)).satisfies(refused(Reason.NO_SUCH_SNAPSHOT));
-    assertThatThrownBy(
-            () ->
-                fixture
-                    .restorer()
-                    .restoreSource(
-                        Fixture.OPERATOR, 1, SourceName.of("audit"), target, Progress.NONE))
+    assertThatThrownBy(() -> fixture.restore(0, target))
+        .satisfies(refused(Reason.NO_SUCH_SNAPSHOT));
+    assertThatThrownBy(() -> fixture
+            .restorer()
+            .restoreSource(Fixture.OPERATOR, 1, SourceName.of("audit"), target, Progress.NONE))
         .satisfies(refused(Reason.NO_SUCH_SNAPSHOT))
         .hasMessageContaining("[records, keys]");
     assertThat(fixture.alarms).isEmpty();
@@ -228,8 +230,10 @@ class BackupAndRestoreTest {
   void damagedChunk_leavesNothingBehindAndNamesIt() {
     backup();
     InMemoryBlobStore store = (InMemoryBlobStore) fixture.store;
-    String chunk =
-        store.content().keySet().stream().filter(n -> n.startsWith("chunks/")).findFirst().get();
+    String chunk = store.content().keySet().stream()
+        .filter(n -> n.startsWith("chunks/"))
+        .findFirst()
+        .get();
     byte[] altered = store.content().get(chunk);
     altered[altered.length / 2] ^= 1;
     store.tamper(chunk, altered);
@@ -265,11 +269,10 @@ class BackupAndRestoreTest {
   void progress_countsUpToTheTotal() {
     Fixture.write(records.resolve("big"), new byte[3 * MIB]);
     List<Long> done = new ArrayList<>();
-    Progress progress =
-        (bytes, total) -> {
-          done.add(bytes);
-          assertThat(total).isGreaterThan(3 * MIB);
-        };
+    Progress progress = (bytes, total) -> {
+      done.add(bytes);
+      assertThat(total).isGreaterThan(3 * MIB);
+    };
     long expected = 3 * MIB + "sealed record 1".length();
 
     fixture
@@ -281,14 +284,10 @@ class BackupAndRestoreTest {
     assertThat(done).isSorted().endsWith(expected);
     done.clear();
     List<Long> totals = new ArrayList<>();
-    fixture
-        .verifier()
-        .verify(
-            Fixture.OPERATOR,
-            (bytes, total) -> {
-              done.add(bytes);
-              totals.add(total);
-            });
+    fixture.verifier().verify(Fixture.OPERATOR, (bytes, total) -> {
+      done.add(bytes);
+      totals.add(total);
+    });
     assertThat(done).isSorted();
     assertThat(done.get(done.size() - 1)).isEqualTo(totals.get(0));
   }
@@ -298,20 +297,16 @@ class BackupAndRestoreTest {
     Fixture.write(records.resolve("smith-john/ssn.txt"), "078-05-1120 John Smith");
     backup();
 
-    ((InMemoryBlobStore) fixture.store)
-        .content()
-        .forEach(
-            (name, bytes) -> {
-              String text = new String(bytes, StandardCharsets.ISO_8859_1);
-              assertThat(name + text)
-                  .doesNotContain("smith", "Smith", "078-05", "ssn", "records", "tenant.key");
-            });
+    ((InMemoryBlobStore) fixture.store).content().forEach((name, bytes) -> {
+      String text = new String(bytes, StandardCharsets.ISO_8859_1);
+      assertThat(name + text)
+          .doesNotContain("smith", "Smith", "078-05", "ssn", "records", "tenant.key");
+    });
   }
 
   @Test
   void directoryStore_holdsARepositoryToo() {
-    Fixture onDisk =
-        fixture.over(new DirectoryBlobStore(disk.resolve("repository")));
+    Fixture onDisk = fixture.over(new DirectoryBlobStore(disk.resolve("repository")));
     onDisk.create();
     onDisk.backup(FileTreeSource.of("records", records));
     Fixture.write(records.resolve("two"), "2");
@@ -328,19 +323,18 @@ class BackupAndRestoreTest {
       assertThat(paths.map(p -> p.getFileName().toString()))
           .noneMatch(name -> name.contains(".restoring-"));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
-  private static java.util.function.Consumer<Throwable> refused(Reason reason) {
-    return e ->
-        assertThat(e)
-            .isInstanceOfSatisfying(
-                RestoreFailedException.class, r -> assertThat(r.reason()).isEqualTo(reason));
+  private static Consumer<Throwable> refused(Reason reason) {
+    return e -> assertThat(e)
+        .isInstanceOfSatisfying(
+            RestoreFailedException.class, r -> assertThat(r.reason()).isEqualTo(reason));
   }
 
   private static Map<String, String> content(Path root) {
-    Map<String, String> content = new java.util.TreeMap<>();
+    Map<String, String> content = new TreeMap<>();
     try (var paths = Files.walk(root)) {
       for (Path path : paths.toList()) {
         content.put(
@@ -350,7 +344,7 @@ class BackupAndRestoreTest {
                 : new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1));
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
     return content;
   }

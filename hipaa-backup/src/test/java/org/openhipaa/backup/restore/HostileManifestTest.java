@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,8 @@ class HostileManifestTest {
   private static final EntryAttributes ATTRIBUTES =
       new EntryAttributes(Instant.EPOCH, OptionalInt.empty());
 
-  @TempDir Path disk;
+  @TempDir
+  Path disk;
 
   private Fixture fixture;
   private ChunkVault vault;
@@ -106,7 +108,15 @@ class HostileManifestTest {
 
   /** An entry that no honest writer makes. */
   private static byte[] record(int type, String path, byte[] rest) {
-    return new CanonicalWriter().u8(type).text(path).u64(0).u32(0).u8(0).u16(0).raw(rest).toBytes();
+    return new CanonicalWriter()
+        .u8(type)
+        .text(path)
+        .u64(0)
+        .u32(0)
+        .u8(0)
+        .u16(0)
+        .raw(rest)
+        .toBytes();
   }
 
   private byte[] fileOf(String content) {
@@ -125,23 +135,21 @@ class HostileManifestTest {
     ChunkId id = vault.idOf(content);
     byte[] sealed = vault.seal(id, content);
     fixture.store.create(id.object(), sealed);
-    return refs.computeIfAbsent(
-        id, x -> new ChunkRef(id, sealed.length, Digests.sha256(sealed)));
+    return refs.computeIfAbsent(id, x -> new ChunkRef(id, sealed.length, Digests.sha256(sealed)));
   }
 
   private void publish(Tree tree) {
     byte[] list = tree.out.toBytes();
     ChunkRef chunk = store(list);
-    publish(
-        new SourceTree(
-            new SourceSummary(
-                SourceName.of("records"),
-                tree.files,
-                tree.directories,
-                tree.bytes,
-                tree.digester.finish()),
-            list.length,
-            List.of(chunk.id())));
+    publish(new SourceTree(
+        new SourceSummary(
+            SourceName.of("records"),
+            tree.files,
+            tree.directories,
+            tree.bytes,
+            tree.digester.finish()),
+        list.length,
+        List.of(chunk.id())));
   }
 
   private void publish(SourceTree source) {
@@ -153,9 +161,9 @@ class HostileManifestTest {
   private void publish(byte[] sealedRoot) {
     Head head = Head.empty(fixture.open().id());
     var key = StoredObjects.signingKey(fixture.keyring);
-    byte[] manifest =
-        Manifest.following(head, Instant.EPOCH, new ArrayList<>(refs.values()), sealedRoot)
-            .encode(key);
+    byte[] manifest = Manifest.following(
+            head, Instant.EPOCH, new ArrayList<>(refs.values()), sealedRoot)
+        .encode(key);
     fixture.store.create("snapshots/0000000001", manifest);
     ((InMemoryBlobStore) fixture.store)
         .tamper("head", head.next(Digests.sha256(manifest)).encode(key));
@@ -170,10 +178,9 @@ class HostileManifestTest {
       assertThat(fixture.verify())
           .isInstanceOfSatisfying(
               Damaged.class,
-              damaged ->
-                  assertThat(damaged.findings())
-                      .extracting(Finding::kind)
-                      .containsOnly(Finding.Kind.INCONSISTENT));
+              damaged -> assertThat(damaged.findings())
+                  .extracting(Finding::kind)
+                  .containsOnly(Finding.Kind.INCONSISTENT));
       assertThat(fixture.alarms).hasSize(1);
       assertThatThrownBy(() -> fixture.restore(1, target))
           .isInstanceOfSatisfying(
@@ -183,13 +190,16 @@ class HostileManifestTest {
       assertThat(parent).isEmptyDirectory();
       assertThat(temp).isDirectoryNotContaining(p -> !p.equals(parent));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
   @Test
   void handMadeButHonestSnapshot_isAccepted() {
-    publish(new Tree().root().entry(TreeEntry.file(EntryPath.of("a"), ATTRIBUTES, 0, Digests.sha256(new byte[0]), List.of())));
+    publish(new Tree()
+        .root()
+        .entry(TreeEntry.file(
+            EntryPath.of("a"), ATTRIBUTES, 0, Digests.sha256(new byte[0]), List.of())));
 
     fixture.restore(1, temp.resolve("target"));
 
@@ -199,25 +209,29 @@ class HostileManifestTest {
   @TestFactory
   Stream<DynamicTest> everyEscape_isRefused() {
     return Stream.of(
-            "../escaped", "/tmp/escaped", "..", ".", "a/../../escaped", "a//b", "./a", "a/", "a\0b", "")
-        .map(
-            path ->
-                DynamicTest.dynamicTest(
-                    "path [" + path.replace("\0", "NUL") + "]",
-                    () -> {
-                      refs.clear();
-                      reset();
-                      publish(new Tree().root().raw(record(2, path, fileOf("evil"))));
-                      assertRefused();
-                    }));
+            "../escaped",
+            "/tmp/escaped",
+            "..",
+            ".",
+            "a/../../escaped",
+            "a//b",
+            "./a",
+            "a/",
+            "a\0b",
+            "")
+        .map(path -> DynamicTest.dynamicTest("path [" + path.replace("\0", "NUL") + "]", () -> {
+          refs.clear();
+          reset();
+          publish(new Tree().root().raw(record(2, path, fileOf("evil"))));
+          assertRefused();
+        }));
   }
 
   @TestFactory
   Stream<DynamicTest> everyMalformedList_isRefused() {
     Map<String, Tree> trees = new LinkedHashMap<>();
     byte[] none = new byte[0];
-    byte[] empty =
-        new CanonicalWriter().u64(0).raw(Digests.sha256(none)).u32(0).toBytes();
+    byte[] empty = new CanonicalWriter().u64(0).raw(Digests.sha256(none)).u32(0).toBytes();
     trees.put("nothing", new Tree());
     trees.put("no root", new Tree().raw(record(1, "a", none)));
     trees.put("root is a file", new Tree().raw(record(2, "", empty)));
@@ -235,115 +249,116 @@ class HostileManifestTest {
         "negative size",
         new Tree()
             .root()
-            .raw(
-                record(
-                    2,
-                    "a",
-                    new CanonicalWriter().u64(-1).raw(Digests.sha256(none)).u32(0).toBytes())));
+            .raw(record(
+                2,
+                "a",
+                new CanonicalWriter().u64(-1).raw(Digests.sha256(none)).u32(0).toBytes())));
     trees.put(
         "huge count",
         new Tree()
             .root()
-            .raw(
-                record(
-                    2,
-                    "a",
-                    new CanonicalWriter()
-                        .u64(1L << 60)
-                        .raw(Digests.sha256(none))
-                        .u32(-1)
-                        .toBytes())));
+            .raw(record(
+                2,
+                "a",
+                new CanonicalWriter()
+                    .u64(1L << 60)
+                    .raw(Digests.sha256(none))
+                    .u32(-1)
+                    .toBytes())));
     trees.put(
         "chunk that is not listed",
         new Tree()
             .root()
-            .raw(
-                record(
-                    2,
-                    "a",
-                    new CanonicalWriter()
-                        .u64(4)
-                        .raw(Digests.sha256(none))
-                        .u32(1)
-                        .raw(new byte[32])
-                        .toBytes())));
+            .raw(record(
+                2,
+                "a",
+                new CanonicalWriter()
+                    .u64(4)
+                    .raw(Digests.sha256(none))
+                    .u32(1)
+                    .raw(new byte[32])
+                    .toBytes())));
     trees.put(
         "wrong digest",
         new Tree()
             .root()
-            .raw(
-                record(
-                    2, "a", new CanonicalWriter().u64(0).raw(new byte[32]).u32(0).toBytes())));
+            .raw(record(
+                2, "a", new CanonicalWriter().u64(0).raw(new byte[32]).u32(0).toBytes())));
     trees.put(
         "wrong size",
         new Tree()
             .root()
-            .raw(
-                record(
-                    2,
-                    "a",
-                    new CanonicalWriter().u64(1).raw(Digests.sha256(none)).u32(0).toBytes())));
+            .raw(record(
+                2,
+                "a",
+                new CanonicalWriter().u64(1).raw(Digests.sha256(none)).u32(0).toBytes())));
     trees.put(
         "mode of ten bits",
         new Tree()
             .root()
-            .raw(
-                new CanonicalWriter().u8(1).text("a").u64(0).u32(0).u8(1).u16(01000).toBytes()));
+            .raw(new CanonicalWriter()
+                .u8(1)
+                .text("a")
+                .u64(0)
+                .u32(0)
+                .u8(1)
+                .u16(01000)
+                .toBytes()));
     trees.put(
         "mode without saying so",
         new Tree()
             .root()
-            .raw(new CanonicalWriter().u8(1).text("a").u64(0).u32(0).u8(0).u16(0777).toBytes()));
+            .raw(new CanonicalWriter()
+                .u8(1)
+                .text("a")
+                .u64(0)
+                .u32(0)
+                .u8(0)
+                .u16(0777)
+                .toBytes()));
     trees.put(
         "nanoseconds",
         new Tree()
             .root()
-            .raw(
-                new CanonicalWriter()
-                    .u8(1)
-                    .text("a")
-                    .u64(0)
-                    .u32(1_000_000_000)
-                    .u8(0)
-                    .u16(0)
-                    .toBytes()));
+            .raw(new CanonicalWriter()
+                .u8(1)
+                .text("a")
+                .u64(0)
+                .u32(1_000_000_000)
+                .u8(0)
+                .u16(0)
+                .toBytes()));
     trees.put(
         "year beyond time",
         new Tree()
             .root()
-            .raw(
-                new CanonicalWriter()
-                    .u8(1)
-                    .text("a")
-                    .u64(Long.MAX_VALUE)
-                    .u32(0)
-                    .u8(0)
-                    .u16(0)
-                    .toBytes()));
+            .raw(new CanonicalWriter()
+                .u8(1)
+                .text("a")
+                .u64(Long.MAX_VALUE)
+                .u32(0)
+                .u8(0)
+                .u16(0)
+                .toBytes()));
     trees.put(
         "not UTF-8",
         new Tree()
             .root()
-            .raw(
-                new CanonicalWriter()
-                    .u8(1)
-                    .bytes(new byte[] {(byte) 0xC3, 0x28})
-                    .u64(0)
-                    .u32(0)
-                    .u8(0)
-                    .u16(0)
-                    .toBytes()));
+            .raw(new CanonicalWriter()
+                .u8(1)
+                .bytes(new byte[] {(byte) 0xC3, 0x28})
+                .u64(0)
+                .u32(0)
+                .u8(0)
+                .u16(0)
+                .toBytes()));
     return trees.entrySet().stream()
-        .map(
-            entry ->
-                DynamicTest.dynamicTest(
-                    entry.getKey(),
-                    () -> {
-                      refs.clear();
-                      reset();
-                      publish(entry.getValue());
-                      assertRefused();
-                    }));
+        .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
+          refs.clear();
+          reset();
+          publish(entry.getValue());
+          assertRefused();
+        }));
   }
 
   @Test
@@ -354,11 +369,10 @@ class HostileManifestTest {
       Tree tree = new Tree().root();
       byte[] list = tree.out.toBytes();
       ChunkRef chunk = store(list);
-      publish(
-          new SourceTree(
-              new SourceSummary(SourceName.of("records"), 0, 1, 0, tree.digester.finish()),
-              list.length + difference,
-              List.of(chunk.id())));
+      publish(new SourceTree(
+          new SourceSummary(SourceName.of("records"), 0, 1, 0, tree.digester.finish()),
+          list.length + difference,
+          List.of(chunk.id())));
       assertRefused();
     }
   }
@@ -396,19 +410,18 @@ class HostileManifestTest {
         tree.out.raw(noise);
         publish(tree);
       } else {
-        publish(
-            fixture
-                .keyring
-                .tenantSealer()
-                .seal(
-                    noise,
-                    SealContext.of(
-                        fixture.keyring.tenant(),
-                        KeyPurpose.BACKUP,
-                        "backup-snapshot",
-                        "",
-                        fixture.open().id(),
-                        "1")));
+        publish(fixture
+            .keyring
+            .tenantSealer()
+            .seal(
+                noise,
+                SealContext.of(
+                    fixture.keyring.tenant(),
+                    KeyPurpose.BACKUP,
+                    "backup-snapshot",
+                    "",
+                    fixture.open().id(),
+                    "1")));
       }
       assertThat(fixture.verify()).as("seed " + seed + " round " + i).isInstanceOf(Damaged.class);
       Path target = temp.resolve("target");
@@ -424,42 +437,35 @@ class HostileManifestTest {
     byte[] content = "plain".getBytes(StandardCharsets.UTF_8);
     ChunkId id = vault.idOf(content);
     byte[] framed = new CanonicalWriter().u8(7).raw(content).toBytes();
-    byte[] sealed =
-        fixture
-            .keyring
-            .tenantSealer()
-            .seal(
-                framed,
-                SealContext.of(
-                    fixture.keyring.tenant(),
-                    KeyPurpose.BACKUP,
-                    "backup-chunk",
-                    "",
-                    fixture.open().id(),
-                    id.toString()));
+    byte[] sealed = fixture
+        .keyring
+        .tenantSealer()
+        .seal(
+            framed,
+            SealContext.of(
+                fixture.keyring.tenant(),
+                KeyPurpose.BACKUP,
+                "backup-chunk",
+                "",
+                fixture.open().id(),
+                id.toString()));
     fixture.store.create(id.object(), sealed);
     refs.put(id, new ChunkRef(id, sealed.length, Digests.sha256(sealed)));
-    publish(
-        new Tree()
-            .root()
-            .entry(
-                TreeEntry.file(
-                    EntryPath.of("a"), ATTRIBUTES, 5, Digests.sha256(content), List.of(id))));
+    publish(new Tree()
+        .root()
+        .entry(TreeEntry.file(
+            EntryPath.of("a"), ATTRIBUTES, 5, Digests.sha256(content), List.of(id))));
 
-    assertThat(fixture.verify())
-        .isInstanceOfSatisfying(
-            Damaged.class,
-            damaged -> {
-              assertThat(damaged.findings()).hasSize(1);
-              assertThat(damaged.findings().get(0).kind()).isEqualTo(Finding.Kind.NEWER_VERSION);
-              assertThat(damaged.findings().get(0).message()).contains("encoding 7");
-            });
+    assertThat(fixture.verify()).isInstanceOfSatisfying(Damaged.class, damaged -> {
+      assertThat(damaged.findings()).hasSize(1);
+      assertThat(damaged.findings().get(0).kind()).isEqualTo(Finding.Kind.NEWER_VERSION);
+      assertThat(damaged.findings().get(0).message()).contains("encoding 7");
+    });
     assertThatThrownBy(() -> fixture.restore(1, temp.resolve("target")))
         .isInstanceOfSatisfying(
             RepositoryNotOpenedException.class,
             e ->
-                assertThat(e.reason())
-                    .isEqualTo(RepositoryNotOpenedException.Reason.NEWER_VERSION))
+                assertThat(e.reason()).isEqualTo(RepositoryNotOpenedException.Reason.NEWER_VERSION))
         .hasMessageContaining("newer release");
     assertThat(temp).isEmptyDirectory();
   }

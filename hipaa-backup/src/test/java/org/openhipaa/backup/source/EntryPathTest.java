@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,21 @@ class EntryPathTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/", "/etc/passwd", "..", "../x", "a/..", "a/../b", ".", "./a", "a/.", "a//b", "a/", "a\0b",
-        "a/\0", "\uD800", "x/\uDC00y"
+        "/",
+        "/etc/passwd",
+        "..",
+        "../x",
+        "a/..",
+        "a/../b",
+        ".",
+        "./a",
+        "a/.",
+        "a//b",
+        "a/",
+        "a\0b",
+        "a/\0",
+        "\uD800",
+        "x/\uDC00y"
       })
   void pathThatLeadsOutOrIsNone_isRefusedWithoutRepeatingIt(String path) {
     assertThatThrownBy(() -> EntryPath.of(path))
@@ -26,7 +40,19 @@ class EntryPathTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a", "a/b", "...", "..a/b..", "a b", "Пациент/患者", "\uD83C\uDFE5", "a\\b", "a\nb", "-"})
+  @ValueSource(
+      strings = {
+        "a",
+        "a/b",
+        "...",
+        "..a/b..",
+        "a b",
+        "Пациент/患者",
+        "\uD83C\uDFE5",
+        "a\\b",
+        "a\nb",
+        "-"
+      })
   void oddButHarmlessPath_isKept(String path) {
     assertThat(EntryPath.of(path).reveal()).isEqualTo(path);
   }
@@ -53,21 +79,21 @@ class EntryPathTest {
     for (int i = 0; i < 300; i++) {
       Folder folder = root;
       for (int depth = random.nextInt(4); depth >= 0; depth--) {
-        folder =
-            folder.content.computeIfAbsent(
-                names[random.nextInt(names.length)], name -> new Folder());
+        folder = folder.content.computeIfAbsent(
+            names[random.nextInt(names.length)], name -> new Folder());
       }
     }
     List<EntryPath> walked = new ArrayList<>();
     root.walk(EntryPath.ROOT, walked);
 
     List<EntryPath> shuffled = new ArrayList<>(walked);
-    Collections.shuffle(shuffled, new java.util.Random(seed));
+    Collections.shuffle(shuffled, new Random(seed));
     Collections.sort(shuffled);
 
     assertThat(shuffled).as("seed " + seed).isEqualTo(walked);
     assertThat(walked.get(0)).isEqualTo(EntryPath.ROOT);
-    assertThat(walked).allSatisfy(path -> assertThat(path.parent().isEmpty()).isEqualTo(path.isRoot()));
+    assertThat(walked)
+        .allSatisfy(path -> assertThat(path.parent().isEmpty()).isEqualTo(path.isRoot()));
   }
 
   private static final class Folder {

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,7 +24,8 @@ import org.openhipaa.backup.Fixture;
 import org.openhipaa.backup.source.SourceNotReadableException.Reason;
 
 class FileTreeSourceTest {
-  @TempDir Path temp;
+  @TempDir
+  Path temp;
 
   @Test
   void tree_isGivenInOrderWithAttributes() throws IOException {
@@ -56,7 +58,10 @@ class FileTreeSourceTest {
     Files.createSymbolicLink(temp.resolve("link"), temp);
 
     RecordingSink sink = new RecordingSink();
-    FileTreeSource.of("records", temp).excluding("*.lock", "cache").excluding("link").read(sink);
+    FileTreeSource.of("records", temp)
+        .excluding("*.lock", "cache")
+        .excluding("link")
+        .read(sink);
 
     assertThat(sink.entries.keySet()).containsExactly("", "keep.txt");
   }
@@ -67,16 +72,14 @@ class FileTreeSourceTest {
     Files.createSymbolicLink(temp.resolve("sub/smith-link"), temp.resolve("sub/real"));
 
     assertThatThrownBy(() -> FileTreeSource.of("records", temp).read(new RecordingSink()))
-        .isInstanceOfSatisfying(
-            SourceNotReadableException.class,
-            e -> {
-              assertThat(e.reason()).isEqualTo(Reason.NOT_SUPPORTED);
-              assertThat(e.revealPath()).isEqualTo("sub/smith-link");
-              assertThat(e)
-                  .hasMessageContaining("records")
-                  .hasMessageContaining("symbolic link")
-                  .hasMessageNotContaining("smith");
-            });
+        .isInstanceOfSatisfying(SourceNotReadableException.class, e -> {
+          assertThat(e.reason()).isEqualTo(Reason.NOT_SUPPORTED);
+          assertThat(e.revealPath()).isEqualTo("sub/smith-link");
+          assertThat(e)
+              .hasMessageContaining("records")
+              .hasMessageContaining("symbolic link")
+              .hasMessageNotContaining("smith");
+        });
   }
 
   @Test
@@ -93,10 +96,9 @@ class FileTreeSourceTest {
   @Test
   void nameInAnotherEncoding_failsInsteadOfBeingKeptWrongly() throws Exception {
     // A Latin-1 name, which is not UTF-8; the shell can make it where Java cannot.
-    Process made =
-        new ProcessBuilder("sh", "-c", "touch \"$(printf 'M\\374ller')\"")
-            .directory(temp.toFile())
-            .start();
+    Process made = new ProcessBuilder("sh", "-c", "touch \"$(printf 'M\\374ller')\"")
+        .directory(temp.toFile())
+        .start();
     assumeThat(made.waitFor()).isZero();
 
     assertThatThrownBy(() -> FileTreeSource.of("records", temp).read(new RecordingSink()))
@@ -110,8 +112,7 @@ class FileTreeSourceTest {
     assertThatThrownBy(
             () -> FileTreeSource.of("records", temp.resolve("no")).read(new RecordingSink()))
         .isInstanceOfSatisfying(
-            SourceNotReadableException.class,
-            e -> assertThat(e.reason()).isEqualTo(Reason.MISSING))
+            SourceNotReadableException.class, e -> assertThat(e.reason()).isEqualTo(Reason.MISSING))
         .hasMessageContaining("does not exist");
     Fixture.write(temp.resolve("file"), "x");
     assertThatThrownBy(
@@ -123,13 +124,11 @@ class FileTreeSourceTest {
   void fileThatChangesOnce_isReadAgain() {
     Path file = temp.resolve("file");
     Fixture.write(file, "first version");
-    RecordingSink sink =
-        new RecordingSink(
-            call -> {
-              if (call == 1) {
-                Fixture.write(file, "second and longer version");
-              }
-            });
+    RecordingSink sink = new RecordingSink(call -> {
+      if (call == 1) {
+        Fixture.write(file, "second and longer version");
+      }
+    });
 
     FileTreeSource.of("records", temp).read(sink);
 
@@ -144,12 +143,10 @@ class FileTreeSourceTest {
     RecordingSink sink = new RecordingSink(call -> append(file));
 
     assertThatThrownBy(() -> FileTreeSource.of("records", temp).read(sink))
-        .isInstanceOfSatisfying(
-            SourceNotReadableException.class,
-            e -> {
-              assertThat(e.reason()).isEqualTo(Reason.CHANGING);
-              assertThat(e.revealPath()).isEqualTo("growing");
-            });
+        .isInstanceOfSatisfying(SourceNotReadableException.class, e -> {
+          assertThat(e.reason()).isEqualTo(Reason.CHANGING);
+          assertThat(e.revealPath()).isEqualTo("growing");
+        });
     FileTreeSource.of("records", temp).excluding("growing").read(new RecordingSink());
   }
 
@@ -158,16 +155,14 @@ class FileTreeSourceTest {
     Path file = temp.resolve("file");
     Fixture.write(file, "aaaa");
     FileTime time = Files.getLastModifiedTime(file);
-    RecordingSink sink =
-        new RecordingSink(
-            call -> {
-              if (call == 1) {
-                Path other = temp.resolveSibling("other");
-                Fixture.write(other, "bbbb");
-                setTime(other, time);
-                move(other, file);
-              }
-            });
+    RecordingSink sink = new RecordingSink(call -> {
+      if (call == 1) {
+        Path other = temp.resolveSibling("other");
+        Fixture.write(other, "bbbb");
+        setTime(other, time);
+        move(other, file);
+      }
+    });
 
     FileTreeSource.of("records", temp).read(sink);
 
@@ -184,12 +179,10 @@ class FileTreeSourceTest {
     RecordingSink sink = new RecordingSink(call -> next.toFile().delete());
 
     assertThatThrownBy(() -> FileTreeSource.of("records", temp).read(sink))
-        .isInstanceOfSatisfying(
-            SourceNotReadableException.class,
-            e -> {
-              assertThat(e.reason()).isEqualTo(Reason.CHANGING);
-              assertThat(e.revealPath()).isEqualTo("b");
-            });
+        .isInstanceOfSatisfying(SourceNotReadableException.class, e -> {
+          assertThat(e.reason()).isEqualTo(Reason.CHANGING);
+          assertThat(e.revealPath()).isEqualTo("b");
+        });
   }
 
   private static void append(Path file) {
@@ -210,7 +203,7 @@ class FileTreeSourceTest {
 
   private static void move(Path from, Path to) {
     try {
-      Files.move(from, to, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

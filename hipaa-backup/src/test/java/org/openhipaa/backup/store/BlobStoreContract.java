@@ -111,8 +111,25 @@ public abstract class BlobStoreContract {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "/", "/etc", "..", "../x", "a/../b", "a//b", "a/", ".lock", "A", "a.b", "a\\b", "a b",
-        "a/b/c/d/e", "-a", "a/-b", "ä", "a\0b", "C:x"
+        "",
+        "/",
+        "/etc",
+        "..",
+        "../x",
+        "a/../b",
+        "a//b",
+        "a/",
+        ".lock",
+        "A",
+        "a.b",
+        "a\\b",
+        "a b",
+        "a/b/c/d/e",
+        "-a",
+        "a/-b",
+        "ä",
+        "a\0b",
+        "C:x"
       })
   void nameThatCouldEscape_isRefused(String name) {
     assertThatThrownBy(() -> store.create(name, new byte[0]))
@@ -173,11 +190,10 @@ public abstract class BlobStoreContract {
       List<Future<Boolean>> results = new ArrayList<>();
       for (int i = 0; i < writers; i++) {
         int writer = i;
-        Callable<Boolean> task =
-            () -> {
-              barrier.await(10, TimeUnit.SECONDS);
-              return attempt.by(writer);
-            };
+        Callable<Boolean> task = () -> {
+          barrier.await(10, TimeUnit.SECONDS);
+          return attempt.by(writer);
+        };
         results.add(threads.submit(task));
       }
       List<Integer> winners = new ArrayList<>();

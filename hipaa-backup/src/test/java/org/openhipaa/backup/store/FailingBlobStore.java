@@ -48,30 +48,28 @@ public final class FailingBlobStore implements BlobStore {
 
   @Override
   public void list(Consumer<StoredBlob> visitor) {
-    call(
-        () -> {
-          store.list(visitor);
-          return true;
-        });
+    call(() -> {
+      store.list(visitor);
+      return true;
+    });
   }
 
   @Override
   public void removeLeftovers() {
-    call(
-        () -> {
-          store.removeLeftovers();
-          return true;
-        });
+    call(() -> {
+      store.removeLeftovers();
+      return true;
+    });
   }
 
   private <T> T call(Supplier<T> call) {
     calls++;
-    if (calls == failAt && afterEffect) {
-      call.get();
-    }
-    if (calls >= failAt) {
+    boolean fails = calls >= failAt;
+    boolean happens = !fails || (calls == failAt && afterEffect);
+    T result = happens ? call.get() : null;
+    if (fails) {
       throw new StoreFailedException("the store broke at call " + calls);
     }
-    return call.get();
+    return result;
   }
 }

@@ -3,6 +3,7 @@ package org.openhipaa.backup.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openhipaa.backup.Fixture;
 import org.openhipaa.backup.Progress;
+import org.openhipaa.backup.chunk.ChunkVault;
+import org.openhipaa.backup.format.Head;
+import org.openhipaa.backup.format.StoredObjects;
+import org.openhipaa.backup.internal.Digests;
+import org.openhipaa.backup.repository.BackupRepository;
 import org.openhipaa.backup.restore.RestoreFailedException;
 import org.openhipaa.backup.restore.Restorer;
 import org.openhipaa.backup.snapshot.TreeDigest;
@@ -30,7 +36,8 @@ class EveryDamageIsFoundTest {
   /** With -Dbackup.exhaustive=true, restores and keyless verifications see both flips of each byte, not one in turn. */
   private static final boolean EXHAUSTIVE = Boolean.getBoolean("backup.exhaustive");
 
-  @TempDir Path temp;
+  @TempDir
+  Path temp;
 
   private final InMemoryBlobStore store = new InMemoryBlobStore();
   private final Fixture fixture = new Fixture(store, Fixture.keyring("clinic-a", 1));
@@ -71,13 +78,11 @@ class EveryDamageIsFoundTest {
 
   @Test
   void everyFlippedByte_isNeverRestoredAsGood() {
-    forEachFlip(
-        EXHAUSTIVE,
-        (name, change) -> {
-          // The second snapshot stands upon the first, but does not need it to be restored.
-          boolean inFirstOnly = name.equals("snapshots/0000000001");
-          assertRightOrNothing(inFirstOnly ? 1 : 2, inFirstOnly ? first : second, change);
-        });
+    forEachFlip(EXHAUSTIVE, (name, change) -> {
+      // The second snapshot stands upon the first, but does not need it to be restored.
+      boolean inFirstOnly = name.equals("snapshots/0000000001");
+      assertRightOrNothing(inFirstOnly ? 1 : 2, inFirstOnly ? first : second, change);
+    });
   }
 
   @Test
@@ -107,30 +112,29 @@ class EveryDamageIsFoundTest {
 
   @Test
   void everyTruncatedFile_isFound() {
-    original.forEach(
-        (name, bytes) -> {
-          for (int length :
-              new int[] {0, 1, bytes.length / 4, bytes.length / 2, bytes.length - 64, bytes.length - 1}) {
-            String change = "cut to " + length;
-            store.tamper(name, Arrays.copyOf(bytes, Math.max(0, length)));
-            assertFound(name, change);
-            assertRightOrNothing(2, second, name + " " + change);
-            undo(name);
-          }
-        });
+    original.forEach((name, bytes) -> {
+      for (int length :
+          new int[] {0, 1, bytes.length / 4, bytes.length / 2, bytes.length - 64, bytes.length - 1
+          }) {
+        String change = "cut to " + length;
+        store.tamper(name, Arrays.copyOf(bytes, Math.max(0, length)));
+        assertFound(name, change);
+        assertRightOrNothing(2, second, name + " " + change);
+        undo(name);
+      }
+    });
   }
 
   @Test
   void everyAppendedByte_isFound() {
-    original.forEach(
-        (name, bytes) -> {
-          for (int added : new int[] {1, 64, 100_000, 5_000_000}) {
-            store.tamper(name, Arrays.copyOf(bytes, bytes.length + added));
-            assertFound(name, added + " bytes appended");
-            assertRightOrNothing(2, second, name + " with " + added + " bytes more");
-            undo(name);
-          }
-        });
+    original.forEach((name, bytes) -> {
+      for (int added : new int[] {1, 64, 100_000, 5_000_000}) {
+        store.tamper(name, Arrays.copyOf(bytes, bytes.length + added));
+        assertFound(name, added + " bytes appended");
+        assertRightOrNothing(2, second, name + " with " + added + " bytes more");
+        undo(name);
+      }
+    });
   }
 
   @Test
@@ -154,27 +158,22 @@ class EveryDamageIsFoundTest {
 
   @Test
   void everyPlantedFile_isFound() {
-    List<String> names =
-        List.of(
-            "README",
-            "snapshots/0000000003",
-            "snapshots/0000000000",
-            "snapshots/1",
-            "snapshots/00000000001",
-            "chunks/00/" + "00".repeat(32),
-            "chunks/00/" + "ab".repeat(32),
-            "chunks/" + "00".repeat(32),
-            "chunks/AB/" + "AB".repeat(32),
-            "head2",
-            "../outside",
-            "evil\u001b[2Jname\n" + "x".repeat(500));
+    List<String> names = List.of(
+        "README",
+        "snapshots/0000000003",
+        "snapshots/0000000000",
+        "snapshots/1",
+        "snapshots/00000000001",
+        "chunks/00/" + "00".repeat(32),
+        "chunks/00/" + "ab".repeat(32),
+        "chunks/" + "00".repeat(32),
+        "chunks/AB/" + "AB".repeat(32),
+        "head2",
+        "../outside",
+        "evil\u001b[2Jname\n" + "x".repeat(500));
     for (String name : names) {
-      for (byte[] bytes :
-          List.of(
-              new byte[0],
-              new byte[200],
-              original.get("head"),
-              original.get("snapshots/0000000002"))) {
+      for (byte[] bytes : List.of(
+          new byte[0], new byte[200], original.get("head"), original.get("snapshots/0000000002"))) {
         store.tamper(name, bytes);
         Damaged damaged = damaged(name + " planted");
         assertThat(damaged.findings().toString()).doesNotContain("\u001b", "\n");
@@ -185,8 +184,10 @@ class EveryDamageIsFoundTest {
 
   @Test
   void chunkUnderAnotherName_isFound() {
-    String chunk =
-        original.keySet().stream().filter(n -> n.startsWith("chunks/")).findFirst().orElseThrow();
+    String chunk = original.keySet().stream()
+        .filter(n -> n.startsWith("chunks/"))
+        .findFirst()
+        .orElseThrow();
     String free = "chunks/00/00" + "12".repeat(31);
     store.tamper(free, original.get(chunk));
 
@@ -224,24 +225,23 @@ class EveryDamageIsFoundTest {
   @Test
   void objectOfAnotherRepository_isFound() {
     Fixture other = fixture.over(new InMemoryBlobStore());
-    org.openhipaa.backup.repository.BackupRepository.create(
+    BackupRepository.create(
         other.store, other.keyring, other.alarms::add, Fixture.CLOCK, Fixture.predictable(99));
     Path records = temp.resolve("records");
     other.backup(FileTreeSource.of("records", records));
     other.backup(FileTreeSource.of("records", records));
     Map<String, byte[]> replay = ((InMemoryBlobStore) other.store).content();
 
-    replay.forEach(
-        (name, bytes) -> {
-          store.tamper(name, bytes);
-          assertFound(name, "replayed from another repository");
-          assertRightOrNothing(2, second, name + " replayed");
-          if (original.containsKey(name)) {
-            undo(name);
-          } else {
-            store.remove(name);
-          }
-        });
+    replay.forEach((name, bytes) -> {
+      store.tamper(name, bytes);
+      assertFound(name, "replayed from another repository");
+      assertRightOrNothing(2, second, name + " replayed");
+      if (original.containsKey(name)) {
+        undo(name);
+      } else {
+        store.remove(name);
+      }
+    });
   }
 
   @Test
@@ -269,18 +269,16 @@ class EveryDamageIsFoundTest {
   void publicKeyAlone_findsEveryFlippedByteToo() {
     var signer = fixture.open().verifyingKey();
     Verifier keyless =
-        Verifier.withPublicKey(
-            store, signer, fixture::record, fixture.alarms::add, Fixture.CLOCK);
+        Verifier.withPublicKey(store, signer, fixture::record, fixture.alarms::add, Fixture.CLOCK);
     assertThat(keyless.verify(Fixture.OPERATOR, Progress.NONE))
         .isInstanceOfSatisfying(
             Intact.class, intact -> assertThat(intact.contentProven()).isFalse());
 
     forEachFlip(
         EXHAUSTIVE,
-        (name, change) ->
-            assertThat(keyless.verify(Fixture.OPERATOR, Progress.NONE))
-                .as(change)
-                .isInstanceOf(Damaged.class));
+        (name, change) -> assertThat(keyless.verify(Fixture.OPERATOR, Progress.NONE))
+            .as(change)
+            .isInstanceOf(Damaged.class));
   }
 
   private interface Check {
@@ -288,18 +286,17 @@ class EveryDamageIsFoundTest {
   }
 
   private void forEachFlip(boolean both, Check check) {
-    original.forEach(
-        (name, bytes) -> {
-          for (int i = 0; i < bytes.length; i++) {
-            for (int flip : both ? FLIPS : new int[] {FLIPS[i % 2]}) {
-              byte[] altered = bytes.clone();
-              altered[i] ^= (byte) flip;
-              store.tamper(name, altered);
-              check.check(name, name + " byte " + i + " xor " + flip);
-            }
-          }
-          undo(name);
-        });
+    original.forEach((name, bytes) -> {
+      for (int i = 0; i < bytes.length; i++) {
+        for (int flip : both ? FLIPS : new int[] {FLIPS[i % 2]}) {
+          byte[] altered = bytes.clone();
+          altered[i] ^= (byte) flip;
+          store.tamper(name, altered);
+          check.check(name, name + " byte " + i + " xor " + flip);
+        }
+      }
+      undo(name);
+    });
     assertThat(original.values().stream().mapToInt(b -> b.length).sum()).isGreaterThan(2_000);
   }
 
@@ -317,15 +314,15 @@ class EveryDamageIsFoundTest {
       return again.store.read("head", 1000).orElseThrow();
     }
     // Same repository id, and the first snapshot of this repository: so the head of that moment.
-    var key = org.openhipaa.backup.format.StoredObjects.signingKey(fixture.keyring);
-    return org.openhipaa.backup.format.Head.empty(fixture.open().id())
-        .next(org.openhipaa.backup.internal.Digests.sha256(original.get("snapshots/0000000001")))
+    var key = StoredObjects.signingKey(fixture.keyring);
+    return Head.empty(fixture.open().id())
+        .next(Digests.sha256(original.get("snapshots/0000000001")))
         .encode(key);
   }
 
   private String chunkOf(String content) {
-    return new org.openhipaa.backup.chunk.ChunkVault(store, fixture.keyring, fixture.open().id())
-        .idOf(content.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+    return new ChunkVault(store, fixture.keyring, fixture.open().id())
+        .idOf(content.getBytes(StandardCharsets.UTF_8))
         .object();
   }
 

@@ -63,23 +63,20 @@ public final class JdbcIncidentStore implements IncidentStore {
         Statement statement = connection.createStatement()) {
       // The fingerprint is unique among open incidents: a closed one gives it up, and SQL lets any
       // number of rows have none.
-      statement.execute(
-          "create table if not exists openhipaa_incident ("
-              + "id char(36) not null primary key, open_fingerprint char(64) unique,"
-              + " alarm_kind varchar(20) not null, alarm_source varchar(200) not null,"
-              + " alarm_location varchar(1000) not null, alarm_message varchar(2000) not null,"
-              + " first_raised bigint not null, last_raised bigint not null,"
-              + " occurrences bigint not null, incident_state varchar(20) not null)");
-      statement.execute(
-          "create table if not exists openhipaa_incident_suspect ("
-              + "incident_id char(36) not null, actor varchar(64) not null,"
-              + " primary key (incident_id, actor))");
-      statement.execute(
-          "create table if not exists openhipaa_incident_step ("
-              + "incident_id char(36) not null, step_number int not null,"
-              + " step_state varchar(20) not null, actor varchar(64) not null,"
-              + " taken_at bigint not null, sealed_note text not null,"
-              + " primary key (incident_id, step_number))");
+      statement.execute("create table if not exists openhipaa_incident ("
+          + "id char(36) not null primary key, open_fingerprint char(64) unique,"
+          + " alarm_kind varchar(20) not null, alarm_source varchar(200) not null,"
+          + " alarm_location varchar(1000) not null, alarm_message varchar(2000) not null,"
+          + " first_raised bigint not null, last_raised bigint not null,"
+          + " occurrences bigint not null, incident_state varchar(20) not null)");
+      statement.execute("create table if not exists openhipaa_incident_suspect ("
+          + "incident_id char(36) not null, actor varchar(64) not null,"
+          + " primary key (incident_id, actor))");
+      statement.execute("create table if not exists openhipaa_incident_step ("
+          + "incident_id char(36) not null, step_number int not null,"
+          + " step_state varchar(20) not null, actor varchar(64) not null,"
+          + " taken_at bigint not null, sealed_note text not null,"
+          + " primary key (incident_id, step_number))");
     } catch (SQLException e) {
       throw new IncidentNotStoredException(
           "cannot make the incident tables; may this user create tables?", e);
@@ -88,27 +85,24 @@ public final class JdbcIncidentStore implements IncidentStore {
 
   @Override
   public Incident raise(UUID freshId, String fingerprint, Alarm alarm) {
-    return change(
-        "count the alarm",
-        connection -> {
-          if (countUp(connection, fingerprint, alarm) == 0) {
-            insert(connection, freshId, fingerprint, alarm);
-          }
-          UUID id = openId(connection, fingerprint);
-          if (alarm.suspect() != null) {
-            addSuspect(connection, id, alarm.suspect());
-          }
-          return find(connection, id).orElseThrow(() -> new SQLException("the row vanished"));
-        });
+    return change("count the alarm", connection -> {
+      if (countUp(connection, fingerprint, alarm) == 0) {
+        insert(connection, freshId, fingerprint, alarm);
+      }
+      UUID id = openId(connection, fingerprint);
+      if (alarm.suspect() != null) {
+        addSuspect(connection, id, alarm.suspect());
+      }
+      return find(connection, id).orElseThrow(() -> new SQLException("the row vanished"));
+    });
   }
 
   private static int countUp(Connection connection, String fingerprint, Alarm alarm)
       throws SQLException {
     try (PreparedStatement update =
-        connection.prepareStatement(
-            "update openhipaa_incident set occurrences = occurrences + 1,"
-                + " last_raised = case when last_raised < ? then ? else last_raised end"
-                + " where open_fingerprint = ?")) {
+        connection.prepareStatement("update openhipaa_incident set occurrences = occurrences + 1,"
+            + " last_raised = case when last_raised < ? then ? else last_raised end"
+            + " where open_fingerprint = ?")) {
       update.setLong(1, alarm.raisedAt().toEpochMilli());
       update.setLong(2, alarm.raisedAt().toEpochMilli());
       update.setString(3, fingerprint);
@@ -118,11 +112,10 @@ public final class JdbcIncidentStore implements IncidentStore {
 
   private static void insert(Connection connection, UUID id, String fingerprint, Alarm alarm)
       throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "insert into openhipaa_incident (open_fingerprint, incident_state, "
-                + COLUMNS
-                + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)")) {
+    try (PreparedStatement insert = connection.prepareStatement(
+        "insert into openhipaa_incident (open_fingerprint, incident_state, "
+            + COLUMNS
+            + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)")) {
       insert.setString(1, fingerprint);
       insert.setString(2, IncidentState.NEW.name());
       insert.setString(3, id.toString());
@@ -137,9 +130,8 @@ public final class JdbcIncidentStore implements IncidentStore {
   }
 
   private static UUID openId(Connection connection, String fingerprint) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "select id from openhipaa_incident where open_fingerprint = ?")) {
+    try (PreparedStatement select = connection.prepareStatement(
+        "select id from openhipaa_incident where open_fingerprint = ?")) {
       select.setString(1, fingerprint);
       try (ResultSet rows = select.executeQuery()) {
         if (!rows.next()) {
@@ -156,9 +148,8 @@ public final class JdbcIncidentStore implements IncidentStore {
     if (suspects(connection, id).contains(suspect)) {
       return;
     }
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "insert into openhipaa_incident_suspect (incident_id, actor) values (?, ?)")) {
+    try (PreparedStatement insert = connection.prepareStatement(
+        "insert into openhipaa_incident_suspect (incident_id, actor) values (?, ?)")) {
       insert.setString(1, id.toString());
       insert.setString(2, suspect.value());
       insert.executeUpdate();
@@ -171,8 +162,8 @@ public final class JdbcIncidentStore implements IncidentStore {
   }
 
   private Optional<Incident> find(Connection connection, UUID id) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("select " + COLUMNS + " from openhipaa_incident where id = ?")) {
+    try (PreparedStatement select = connection.prepareStatement(
+        "select " + COLUMNS + " from openhipaa_incident where id = ?")) {
       select.setString(1, id.toString());
       return incidents(connection, select).stream().findFirst();
     }
@@ -180,36 +171,31 @@ public final class JdbcIncidentStore implements IncidentStore {
 
   @Override
   public List<Incident> newest(int limit) {
-    return read(
-        connection -> {
-          try (PreparedStatement select =
-              connection.prepareStatement(
-                  "select " + COLUMNS + " from openhipaa_incident order by last_raised desc, id")) {
-            select.setMaxRows(limit);
-            return incidents(connection, select);
-          }
-        });
+    return read(connection -> {
+      try (PreparedStatement select = connection.prepareStatement(
+          "select " + COLUMNS + " from openhipaa_incident order by last_raised desc, id")) {
+        select.setMaxRows(limit);
+        return incidents(connection, select);
+      }
+    });
   }
 
   @Override
   public boolean advance(UUID id, IncidentState from, IncidentStep step) {
-    return change(
-        "store the step",
-        connection -> {
-          boolean inState = moveState(connection, id, from, step.state());
-          if (inState) {
-            addStep(connection, id, step);
-          }
-          return inState;
-        });
+    return change("store the step", connection -> {
+      boolean inState = moveState(connection, id, from, step.state());
+      if (inState) {
+        addStep(connection, id, step);
+      }
+      return inState;
+    });
   }
 
   private static boolean moveState(
       Connection connection, UUID id, IncidentState from, IncidentState to) throws SQLException {
     try (PreparedStatement update =
-        connection.prepareStatement(
-            "update openhipaa_incident set incident_state = ?"
-                + " where id = ? and incident_state = ?")) {
+        connection.prepareStatement("update openhipaa_incident set incident_state = ?"
+            + " where id = ? and incident_state = ?")) {
       update.setString(1, to.name());
       update.setString(2, id.toString());
       update.setString(3, from.name());
@@ -219,10 +205,9 @@ public final class JdbcIncidentStore implements IncidentStore {
 
   private void addStep(Connection connection, UUID id, IncidentStep step) throws SQLException {
     int number = steps(connection, id).size() + 1;
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "insert into openhipaa_incident_step (incident_id, step_number, step_state, actor,"
-                + " taken_at, sealed_note) values (?, ?, ?, ?, ?, ?)")) {
+    try (PreparedStatement insert = connection.prepareStatement(
+        "insert into openhipaa_incident_step (incident_id, step_number, step_state, actor,"
+            + " taken_at, sealed_note) values (?, ?, ?, ?, ?, ?)")) {
       insert.setString(1, id.toString());
       insert.setInt(2, number);
       insert.setString(3, step.state().name());
@@ -239,22 +224,20 @@ public final class JdbcIncidentStore implements IncidentStore {
     try (ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
         UUID id = UUID.fromString(rows.getString(1));
-        Alarm alarm =
-            new Alarm(
-                Alarm.Kind.valueOf(rows.getString(2)),
-                rows.getString(3),
-                rows.getString(4),
-                rows.getString(5),
-                Instant.ofEpochMilli(rows.getLong(6)),
-                null);
-        incidents.add(
-            Incident.of(
-                id,
-                alarm,
-                suspects(connection, id),
-                Instant.ofEpochMilli(rows.getLong(7)),
-                rows.getLong(8),
-                steps(connection, id)));
+        Alarm alarm = new Alarm(
+            Alarm.Kind.valueOf(rows.getString(2)),
+            rows.getString(3),
+            rows.getString(4),
+            rows.getString(5),
+            Instant.ofEpochMilli(rows.getLong(6)),
+            null);
+        incidents.add(Incident.of(
+            id,
+            alarm,
+            suspects(connection, id),
+            Instant.ofEpochMilli(rows.getLong(7)),
+            rows.getLong(8),
+            steps(connection, id)));
       }
     }
     return incidents;
@@ -262,9 +245,8 @@ public final class JdbcIncidentStore implements IncidentStore {
 
   private static Set<ActorId> suspects(Connection connection, UUID id) throws SQLException {
     Set<ActorId> suspects = new TreeSet<>();
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "select actor from openhipaa_incident_suspect where incident_id = ?")) {
+    try (PreparedStatement select = connection.prepareStatement(
+        "select actor from openhipaa_incident_suspect where incident_id = ?")) {
       select.setString(1, id.toString());
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
@@ -278,18 +260,16 @@ public final class JdbcIncidentStore implements IncidentStore {
   private List<IncidentStep> steps(Connection connection, UUID id) throws SQLException {
     List<IncidentStep> steps = new ArrayList<>();
     try (PreparedStatement select =
-        connection.prepareStatement(
-            "select step_number, step_state, actor, taken_at, sealed_note"
-                + " from openhipaa_incident_step where incident_id = ? order by step_number")) {
+        connection.prepareStatement("select step_number, step_state, actor, taken_at, sealed_note"
+            + " from openhipaa_incident_step where incident_id = ? order by step_number")) {
       select.setString(1, id.toString());
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
-          steps.add(
-              IncidentStep.of(
-                  IncidentState.valueOf(rows.getString(2)),
-                  ActorId.of(rows.getString(3)),
-                  Instant.ofEpochMilli(rows.getLong(4)),
-                  open(rows.getString(5), id, rows.getInt(1))));
+          steps.add(IncidentStep.of(
+              IncidentState.valueOf(rows.getString(2)),
+              ActorId.of(rows.getString(3)),
+              Instant.ofEpochMilli(rows.getLong(4)),
+              open(rows.getString(5), id, rows.getInt(1))));
         }
       }
     }
@@ -298,9 +278,7 @@ public final class JdbcIncidentStore implements IncidentStore {
 
   private String seal(String note, UUID id, int number) {
     byte[] sealed =
-        keyring
-            .tenantSealer()
-            .seal(note.getBytes(StandardCharsets.UTF_8), noteContext(id, number));
+        keyring.tenantSealer().seal(note.getBytes(StandardCharsets.UTF_8), noteContext(id, number));
     return Base64.getEncoder().encodeToString(sealed);
   }
 

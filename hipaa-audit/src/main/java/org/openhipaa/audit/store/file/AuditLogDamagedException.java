@@ -10,15 +10,21 @@ import org.openhipaa.core.HipaaException;
 public final class AuditLogDamagedException extends HipaaException {
   private static final long serialVersionUID = 1L;
 
+  /** See {@link #file()}. */
   private final String file;
+
+  /** See {@link #offset()}. */
   private final long offset;
+
+  /** See {@link #entryIndex()}. */
   private final long entryIndex;
+
+  /** See {@link #reason()}. */
   private final String reason;
 
   AuditLogDamagedException(DamageFound found) {
-    super(
-        found.describe()
-            + "; keep the folder for the investigation and restore a verified copy of it elsewhere");
+    super(found.describe()
+        + "; keep the folder for the investigation and restore a verified copy of it elsewhere");
     this.file = found.file();
     this.offset = found.offset();
     this.entryIndex = found.entryIndex();

@@ -94,18 +94,17 @@ public final class AuditLogReader {
     if (from < 0) {
       throw new IllegalArgumentException("no entry has a negative index");
     }
-    return read(
-        log -> {
-          LogCursor cursor = new LogCursor(log, log.segmentOf(from), bytes -> {});
-          EntryIterator entries = new EntryIterator(cursor);
-          return StreamSupport.stream(
-                  Spliterators.spliteratorUnknownSize(
-                      entries, Spliterator.ORDERED | Spliterator.NONNULL),
-                  false)
-              .filter(entry -> entry.index() >= from)
-              .map(Raw::decode)
-              .onClose(() -> close(cursor));
-        });
+    return read(log -> {
+      LogCursor cursor = new LogCursor(log, log.segmentOf(from), bytes -> {});
+      EntryIterator entries = new EntryIterator(cursor);
+      return StreamSupport.stream(
+              Spliterators.spliteratorUnknownSize(
+                  entries, Spliterator.ORDERED | Spliterator.NONNULL),
+              false)
+          .filter(entry -> entry.index() >= from)
+          .map(Raw::decode)
+          .onClose(() -> close(cursor));
+    });
   }
 
   /**
@@ -119,26 +118,24 @@ public final class AuditLogReader {
    * @throws AuditLogNotReadException if there is no log, or it cannot be read
    */
   public EntryProof proofOf(Receipt receipt) {
-    return read(
-        log -> {
-          SignedCheckpoint checkpoint = log.checkpoint();
-          long size = checkpoint.checkpoint().size();
-          if (!receipt.log().equals(log.origin().value())) {
-            throw new ProofNotMadeException(
-                "the receipt is of another log than " + log.origin() + "; name that log's folder");
-          }
-          if (receipt.index() < 0 || receipt.index() >= size) {
-            throw new ProofNotMadeException(
-                "the newest checkpoint covers "
-                    + size
-                    + " entries, not entry "
-                    + receipt.index()
-                    + "; a log in use writes its next checkpoint within a second");
-          }
-          try (LogCursor cursor = new LogCursor(log, 0, bytes -> {})) {
-            return prove(receipt, checkpoint, new EntryIterator(cursor));
-          }
-        });
+    return read(log -> {
+      SignedCheckpoint checkpoint = log.checkpoint();
+      long size = checkpoint.checkpoint().size();
+      if (!receipt.log().equals(log.origin().value())) {
+        throw new ProofNotMadeException(
+            "the receipt is of another log than " + log.origin() + "; name that log's folder");
+      }
+      if (receipt.index() < 0 || receipt.index() >= size) {
+        throw new ProofNotMadeException("the newest checkpoint covers "
+            + size
+            + " entries, not entry "
+            + receipt.index()
+            + "; a log in use writes its next checkpoint within a second");
+      }
+      try (LogCursor cursor = new LogCursor(log, 0, bytes -> {})) {
+        return prove(receipt, checkpoint, new EntryIterator(cursor));
+      }
+    });
   }
 
   private static EntryProof prove(

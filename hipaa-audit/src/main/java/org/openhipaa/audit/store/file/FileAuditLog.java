@@ -128,12 +128,11 @@ public final class FileAuditLog implements AuditSink, AutoCloseable {
       return AuditEntry.of(event, keyring, random).encoded();
     } catch (KeyNotAvailableException e) {
       if (e.altered()) {
-        alarms.raise(
-            Alarm.integrity(
-                ALARM_SOURCE,
-                origin.value(),
-                "the key that an entry must be sealed with was altered",
-                clock.instant()));
+        alarms.raise(Alarm.integrity(
+            ALARM_SOURCE,
+            origin.value(),
+            "the key that an entry must be sealed with was altered",
+            clock.instant()));
       }
       throw new AuditNotRecordedException("the audit event is not recorded: " + e.getMessage(), e);
     } catch (HipaaException e) {
@@ -200,14 +199,13 @@ public final class FileAuditLog implements AuditSink, AutoCloseable {
       return writer.checkpoint();
     }
     CompletableFuture<SignedCheckpoint> done = new CompletableFuture<>();
-    queue.add(
-        new Step(done) {
-          @Override
-          public void run() throws IOException {
-            writer.writeCheckpoint();
-            done.complete(writer.checkpoint());
-          }
-        });
+    queue.add(new Step(done) {
+      @Override
+      public void run() throws IOException {
+        writer.writeCheckpoint();
+        done.complete(writer.checkpoint());
+      }
+    });
     return join(done);
   }
 
@@ -244,15 +242,14 @@ public final class FileAuditLog implements AuditSink, AutoCloseable {
     if (Thread.currentThread() == pausedBy) {
       throw new IllegalStateException("this thread has paused the log already");
     }
-    queue.add(
-        new Step(paused) {
-          @Override
-          public void run() throws IOException {
-            writer.writeCheckpoint();
-            paused.complete(writer.checkpoint());
-            awaitUninterruptibly(resume);
-          }
-        });
+    queue.add(new Step(paused) {
+      @Override
+      public void run() throws IOException {
+        writer.writeCheckpoint();
+        paused.complete(writer.checkpoint());
+        awaitUninterruptibly(resume);
+      }
+    });
     join(paused);
     pausedBy = Thread.currentThread();
     try {
@@ -344,18 +341,18 @@ public final class FileAuditLog implements AuditSink, AutoCloseable {
 
   private void fail(Throwable cause) {
     queue.fail(cause);
-    LOG.error("audit log {} has failed and records nothing until it is opened again", origin, cause);
+    LOG.error(
+        "audit log {} has failed and records nothing until it is opened again", origin, cause);
     try {
-      alarms.raise(
-          new Alarm(
-              Alarm.Kind.PIPELINE,
-              ALARM_SOURCE,
-              origin.value(),
-              "the audit log cannot be written ("
-                  + cause.getClass().getSimpleName()
-                  + "); no PHI is released until it is opened again",
-              clock.instant(),
-              null));
+      alarms.raise(new Alarm(
+          Alarm.Kind.PIPELINE,
+          ALARM_SOURCE,
+          origin.value(),
+          "the audit log cannot be written ("
+              + cause.getClass().getSimpleName()
+              + "); no PHI is released until it is opened again",
+          clock.instant(),
+          null));
     } catch (RuntimeException e) {
       LOG.error("the alarm about audit log {} could not be raised", origin, e);
     }
@@ -546,23 +543,22 @@ public final class FileAuditLog implements AuditSink, AutoCloseable {
     private void createFiles() throws IOException {
       NoteKey noteKey = new NoteKey(origin().value(), key().verifyingKey());
       LogDirectory.Segment first = LogDirectory.Segment.at(directory, 0);
-      byte[] header =
-          new SegmentHeader(origin(), 0, new byte[Layout.HASH], List.of()).encode();
+      byte[] header = new SegmentHeader(origin(), 0, new byte[Layout.HASH], List.of()).encode();
       demandNothingToLose();
       disk.replace(first.file(), header);
       disk.replace(directory.resolve(LogDirectory.KEY_FILE), LogDirectory.keyFile(noteKey));
       disk.replace(
           directory.resolve(LogDirectory.CHECKPOINT_FILE),
-          SignedCheckpoint.sign(new Checkpoint(origin(), 0, TreeHash.empty()), key()).toBytes());
+          SignedCheckpoint.sign(new Checkpoint(origin(), 0, TreeHash.empty()), key())
+              .toBytes());
     }
 
     private void demandNothingToLose() throws IOException {
       removeLeftovers();
       if (!LogDirectory.isUnfinished(directory)) {
-        throw new AuditLogNotOpenedException(
-            "folder "
-                + directory
-                + " is not empty; open the log that is there, or name an empty folder");
+        throw new AuditLogNotOpenedException("folder "
+            + directory
+            + " is not empty; open the log that is there, or name an empty folder");
       }
     }
 
@@ -601,12 +597,11 @@ public final class FileAuditLog implements AuditSink, AutoCloseable {
       try {
         return openChecked(lock);
       } catch (DamageFound found) {
-        alarms.raise(
-            Alarm.integrity(
-                ALARM_SOURCE,
-                origin() + " " + found.file() + " byte " + found.offset(),
-                found.describe(),
-                clock.instant()));
+        alarms.raise(Alarm.integrity(
+            ALARM_SOURCE,
+            origin() + " " + found.file() + " byte " + found.offset(),
+            found.describe(),
+            clock.instant()));
         throw new AuditLogDamagedException(found);
       }
     }
@@ -626,13 +621,11 @@ public final class FileAuditLog implements AuditSink, AutoCloseable {
         LogDisk.SegmentFile segment = disk.open(newest.file());
         try {
           repairEnd(log, cursor, segment);
-          FileAuditLog opened =
-              new FileAuditLog(
-                  this,
-                  log.key(),
-                  lock,
-                  new LogWriter(
-                      disk, log, key(), segmentSize, checkpointInterval, cursor, segment));
+          FileAuditLog opened = new FileAuditLog(
+              this,
+              log.key(),
+              lock,
+              new LogWriter(disk, log, key(), segmentSize, checkpointInterval, cursor, segment));
           opened.start();
           return opened;
         } catch (Throwable e) {
@@ -653,8 +646,8 @@ public final class FileAuditLog implements AuditSink, AutoCloseable {
      * Cuts a torn frame. And writes the last frame once more if no checkpoint covers it: after a failed flush the system may
      * show bytes that never reached the disk.
      */
-    private static void repairEnd(
-        LogDirectory log, LogCursor cursor, LogDisk.SegmentFile segment) throws IOException {
+    private static void repairEnd(LogDirectory log, LogCursor cursor, LogDisk.SegmentFile segment)
+        throws IOException {
       if (cursor.tornBytes() > 0) {
         LOG.info(
             "audit log {}: cutting {} bytes that were being written when the power or the process"

@@ -235,14 +235,13 @@ final class LogCursor implements Closeable {
     }
     byte[] signature = in.copy(trailer + Layout.HASH, Layout.SIGNATURE);
     byte[] encoded = in.copy(0, FrameHeader.SIZE);
-    SignedFrame frame =
-        new SignedFrame(
-            log.segments().get(segment),
-            at,
-            size,
-            header.firstIndex(),
-            Layout.frameStatement(encoded, root),
-            signature);
+    SignedFrame frame = new SignedFrame(
+        log.segments().get(segment),
+        at,
+        size,
+        header.firstIndex(),
+        Layout.frameStatement(encoded, root),
+        signature);
     if (in.remaining() == size && isLastSegment()) {
       // Checked here and not only at the end, because a torn frame may lack nothing but this.
       verify(frame);
@@ -263,9 +262,8 @@ final class LogCursor implements Closeable {
     }
     FrameHeader header;
     try {
-      header =
-          FrameHeader.parse(
-              in.copy(0, FrameHeader.SIZE), log.segments().get(segment).name() + " byte " + at);
+      header = FrameHeader.parse(
+          in.copy(0, FrameHeader.SIZE), log.segments().get(segment).name() + " byte " + at);
     } catch (MalformedException e) {
       throw damage(at, String.valueOf(e.getMessage()));
     }
@@ -295,8 +293,7 @@ final class LogCursor implements Closeable {
       next += length;
     }
     if (next != end || entries.size() != header.count()) {
-      throw damage(
-          in.position(), frameFirst, "the lengths of a frame's entries do not add up");
+      throw damage(in.position(), frameFirst, "the lengths of a frame's entries do not add up");
     }
   }
 

@@ -97,11 +97,10 @@ final class LogDirectory {
     try (Stream<Path> files = Files.list(path)) {
       for (Path file : files.toList()) {
         String name = fileName(file);
-        boolean harmless =
-            name.equals(LOCK_FILE)
-                || name.equals(KEY_FILE)
-                || LEFTOVER.matcher(name).matches()
-                || isBareSegment(path, file);
+        boolean harmless = name.equals(LOCK_FILE)
+            || name.equals(KEY_FILE)
+            || LEFTOVER.matcher(name).matches()
+            || isBareSegment(path, file);
         if (!harmless) {
           return false;
         }

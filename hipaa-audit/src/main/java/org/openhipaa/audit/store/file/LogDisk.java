@@ -35,26 +35,25 @@ interface LogDisk {
   }
 
   /** The disk of this machine. */
-  LogDisk REAL =
-      new LogDisk() {
-        @Override
-        public void create(Path file, byte[] content) throws IOException {
-          if (!DurableFiles.create(file, content)) {
-            throw new IOException(file.getFileName() + " exists already");
-          }
-        }
+  LogDisk REAL = new LogDisk() {
+    @Override
+    public void create(Path file, byte[] content) throws IOException {
+      if (!DurableFiles.create(file, content)) {
+        throw new IOException(file.getFileName() + " exists already");
+      }
+    }
 
-        @Override
-        public void replace(Path file, byte[] content) throws IOException {
-          DurableFiles.replace(file, content);
-        }
+    @Override
+    public void replace(Path file, byte[] content) throws IOException {
+      DurableFiles.replace(file, content);
+    }
 
-        @Override
-        public SegmentFile open(Path file) throws IOException {
-          return new ChannelSegmentFile(
-              FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        }
-      };
+    @Override
+    public SegmentFile open(Path file) throws IOException {
+      return new ChannelSegmentFile(
+          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+  };
 
   /** A segment behind a file channel. */
   final class ChannelSegmentFile implements SegmentFile {

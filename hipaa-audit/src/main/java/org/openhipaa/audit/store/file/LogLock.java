@@ -39,11 +39,10 @@ final class LogLock implements Closeable {
   }
 
   private static FileChannel lock(Path directory) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            directory.resolve(LogDirectory.LOCK_FILE),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE);
+    FileChannel channel = FileChannel.open(
+        directory.resolve(LogDirectory.LOCK_FILE),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.WRITE);
     try {
       if (channel.tryLock() == null) {
         throw inUse(directory);
@@ -59,10 +58,9 @@ final class LogLock implements Closeable {
   }
 
   private static AuditLogNotOpenedException inUse(Path directory) {
-    return new AuditLogNotOpenedException(
-        "the audit log in "
-            + directory
-            + " is in use by another process or another part of this one; only one may write");
+    return new AuditLogNotOpenedException("the audit log in "
+        + directory
+        + " is in use by another process or another part of this one; only one may write");
   }
 
   /** Closing the file gives up the lock. Only the first call does anything: the folder may be another's by the second. */

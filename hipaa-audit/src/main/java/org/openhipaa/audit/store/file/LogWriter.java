@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.openhipaa.audit.checkpoint.Checkpoint;
 import org.openhipaa.audit.checkpoint.LogOrigin;
 import org.openhipaa.audit.checkpoint.SignedCheckpoint;
@@ -23,9 +22,8 @@ final class LogWriter {
   private final long segmentSize;
   private final long checkpointNanos;
   private final RollingTree tree;
-  private final ByteBuffer frame =
-      ByteBuffer.allocateDirect(
-          FrameHeader.SIZE + Batch.MAX_BYTES + Layout.ALIGNMENT + FrameHeader.TRAILER);
+  private final ByteBuffer frame = ByteBuffer.allocateDirect(
+      FrameHeader.SIZE + Batch.MAX_BYTES + Layout.ALIGNMENT + FrameHeader.TRAILER);
 
   private LogDisk.SegmentFile segment;
   private long position;

@@ -29,8 +29,7 @@ final class SegmentHeader {
   private final byte[] previousLink;
   private final List<TreeHash> frontier;
 
-  SegmentHeader(
-      LogOrigin origin, long firstIndex, byte[] previousLink, List<TreeHash> frontier) {
+  SegmentHeader(LogOrigin origin, long firstIndex, byte[] previousLink, List<TreeHash> frontier) {
     this.origin = origin;
     this.firstIndex = firstIndex;
     this.previousLink = previousLink;

@@ -20,7 +20,8 @@ class ConcurrencyTest {
   private final Fixtures.Keys keys = new Fixtures.Keys(51);
   private final Fixtures.Alarms alarms = new Fixtures.Alarms();
 
-  @TempDir private Path temp;
+  @TempDir
+  private Path temp;
 
   @Test
   void manyCallersAtOnce_eachReceiptIsTrueAfterReopening() throws Exception {
@@ -31,13 +32,11 @@ class ConcurrencyTest {
       List<Thread> threads = new ArrayList<>();
       for (int t = 0; t < THREADS; t++) {
         int first = t * EACH;
-        threads.add(
-            new Thread(
-                () -> {
-                  for (int i = first; i < first + EACH; i++) {
-                    receipts.put(i, log.record(Fixtures.event(i)));
-                  }
-                }));
+        threads.add(new Thread(() -> {
+          for (int i = first; i < first + EACH; i++) {
+            receipts.put(i, log.record(Fixtures.event(i)));
+          }
+        }));
       }
       threads.forEach(Thread::start);
       // Meanwhile the log verifies at any moment, and pausing does not lose anybody.

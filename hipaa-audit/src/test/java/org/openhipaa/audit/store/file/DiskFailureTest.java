@@ -24,7 +24,8 @@ class DiskFailureTest {
   private final Fixtures.Alarms alarms = new Fixtures.Alarms();
   private final FaultyDisk disk = new FaultyDisk();
 
-  @TempDir private Path temp;
+  @TempDir
+  private Path temp;
 
   private FileAuditLog.Builder builder() {
     return Logs.builder(temp.resolve("log"), keys, alarms)
@@ -58,13 +59,10 @@ class DiskFailureTest {
     assertThatThrownBy(() -> log.withWritesPaused(() -> 1))
         .isInstanceOf(AuditLogNotOpenedException.class);
     log.close();
-    assertThat(alarms.raised)
-        .singleElement()
-        .satisfies(
-            alarm -> {
-              assertThat(alarm.kind()).isEqualTo(Alarm.Kind.PIPELINE);
-              assertThat(alarm.location()).isEqualTo("openhipaa/clinic/audit");
-            });
+    assertThat(alarms.raised).singleElement().satisfies(alarm -> {
+      assertThat(alarm.kind()).isEqualTo(Alarm.Kind.PIPELINE);
+      assertThat(alarm.location()).isEqualTo("openhipaa/clinic/audit");
+    });
 
     try (FileAuditLog reopened = builder().open()) {
       // The one without a receipt may be there or not.
@@ -82,7 +80,8 @@ class DiskFailureTest {
 
   @Test
   void checkpointThatCannotBeWritten_failsTheLog_butNoEntryIsLost() throws Exception {
-    FileAuditLog log = builder().disk(disk).checkpointInterval(Duration.ofMillis(20)).create();
+    FileAuditLog log =
+        builder().disk(disk).checkpointInterval(Duration.ofMillis(20)).create();
     disk.failAt(FaultyDisk.Fault.REPLACE, 0);
     int recorded = 0;
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
@@ -161,17 +160,15 @@ class DiskFailureTest {
     List<Thread> threads = new ArrayList<>();
     for (int t = 0; t < 16; t++) {
       int thread = t;
-      threads.add(
-          new Thread(
-              () -> {
-                try {
-                  for (int i = 0; i < 1000; i++) {
-                    receipts.add(log.record(Fixtures.event(thread * 1000 + i)));
-                  }
-                } catch (AuditNotRecordedException e) {
-                  // The caller releases nothing.
-                }
-              }));
+      threads.add(new Thread(() -> {
+        try {
+          for (int i = 0; i < 1000; i++) {
+            receipts.add(log.record(Fixtures.event(thread * 1000 + i)));
+          }
+        } catch (AuditNotRecordedException e) {
+          // The caller releases nothing.
+        }
+      }));
     }
 
     threads.forEach(Thread::start);
@@ -195,23 +192,22 @@ class DiskFailureTest {
   void alarmThatCallsTheLogBack_isRefusedAndDoesNotHang() {
     FileAuditLog[] log = new FileAuditLog[1];
     List<String> answers = new ArrayList<>();
-    log[0] =
-        FileAuditLog.builder(
-                temp.resolve("log"),
-                keys.keyring,
-                alarm -> {
-                  try {
-                    log[0].record(Fixtures.event(77));
-                  } catch (AuditNotRecordedException e) {
-                    answers.add("refused");
-                  }
-                  log[0].close();
-                  throw new IllegalStateException("a sink that breaks its contract");
-                },
-                Fixtures.CLOCK,
-                keys.random)
-            .disk(disk)
-            .create();
+    log[0] = FileAuditLog.builder(
+            temp.resolve("log"),
+            keys.keyring,
+            alarm -> {
+              try {
+                log[0].record(Fixtures.event(77));
+              } catch (AuditNotRecordedException e) {
+                answers.add("refused");
+              }
+              log[0].close();
+              throw new IllegalStateException("a sink that breaks its contract");
+            },
+            Fixtures.CLOCK,
+            keys.random)
+        .disk(disk)
+        .create();
     disk.failAt(FaultyDisk.Fault.FORCE, 0);
 
     assertThatThrownBy(() -> log[0].record(Fixtures.event(1)))

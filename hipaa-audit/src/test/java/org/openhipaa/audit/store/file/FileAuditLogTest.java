@@ -28,7 +28,8 @@ class FileAuditLogTest {
   private final Fixtures.Keys keys = new Fixtures.Keys(11);
   private final Fixtures.Alarms alarms = new Fixtures.Alarms();
 
-  @TempDir private Path temp;
+  @TempDir
+  private Path temp;
 
   private Path folder() {
     return temp.resolve("log");
@@ -157,11 +158,10 @@ class FileAuditLogTest {
     }
     LoggedEntry entry = Logs.entries(folder(), 0).get(0);
     assertThat(entry.toString()).doesNotContain(Fixtures.PATIENT.reveal());
-    assertThat(
-            entry
-                .entry()
-                .openSubject(keys.keyring)
-                .<String>fold(k -> k.patient().orElseThrow().reveal(), () -> "", () -> ""))
+    assertThat(entry
+            .entry()
+            .openSubject(keys.keyring)
+            .<String>fold(k -> k.patient().orElseThrow().reveal(), () -> "", () -> ""))
         .isEqualTo(Fixtures.PATIENT.reveal());
   }
 
@@ -175,12 +175,11 @@ class FileAuditLogTest {
 
     assertThat(Logs.intact(folder()).size()).isEqualTo(1);
     builder().open().close();
-    assertThat(
-            Logs.entries(folder(), 0)
-                .get(0)
-                .entry()
-                .openSubject(keys.reopened())
-                .<String>fold(k -> "known", () -> "none", () -> "shredded"))
+    assertThat(Logs.entries(folder(), 0)
+            .get(0)
+            .entry()
+            .openSubject(keys.reopened())
+            .<String>fold(k -> "known", () -> "none", () -> "shredded"))
         .isEqualTo("shredded");
   }
 
@@ -201,8 +200,9 @@ class FileAuditLogTest {
       }
     }
     AuditLogReader reader = AuditLogReader.of(folder());
-    assertThat(reader.proofOf(receipts.get(22)).verify(
-            TreeHash.ofHex(receipts.get(22).leafHash()), reader.key()))
+    assertThat(reader
+            .proofOf(receipts.get(22))
+            .verify(TreeHash.ofHex(receipts.get(22).leafHash()), reader.key()))
         .isTrue();
   }
 
@@ -211,12 +211,11 @@ class FileAuditLogTest {
     try (FileAuditLog log = builder().create()) {
       Receipt receipt = log.record(Fixtures.event(1));
       log.record(Fixtures.event(2));
-      List<Receipt> others =
-          List.of(
-              new Receipt("openhipaa/other/audit", 0, receipt.leafHash()),
-              new Receipt(receipt.log(), 1, receipt.leafHash()),
-              new Receipt(receipt.log(), 2, receipt.leafHash()),
-              new Receipt(receipt.log(), -1, receipt.leafHash()));
+      List<Receipt> others = List.of(
+          new Receipt("openhipaa/other/audit", 0, receipt.leafHash()),
+          new Receipt(receipt.log(), 1, receipt.leafHash()),
+          new Receipt(receipt.log(), 2, receipt.leafHash()),
+          new Receipt(receipt.log(), -1, receipt.leafHash()));
       for (Receipt other : others) {
         assertThatThrownBy(() -> log.proofOf(other))
             .as(other.toString())
@@ -318,17 +317,16 @@ class FileAuditLogTest {
     try (FileAuditLog log = builder().checkpointInterval(Duration.ZERO).create()) {
       log.record(Fixtures.event(1));
       log.checkpointNow();
-      Process other =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:+UseSerialGC",
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  OtherProcess.class.getName(),
-                  folder().toString())
-              .redirectErrorStream(true)
-              .start();
+      Process other = new ProcessBuilder(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-XX:+UseSerialGC",
+              "-XX:TieredStopAtLevel=1",
+              "-cp",
+              System.getProperty("java.class.path"),
+              OtherProcess.class.getName(),
+              folder().toString())
+          .redirectErrorStream(true)
+          .start();
       String output = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
       assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -369,14 +367,13 @@ class FileAuditLogTest {
   @Test
   void eventThatCannotBeSealed_isNotRecorded_andTheLogGoesOn() {
     try (FileAuditLog log = builder().create()) {
-      AuditEvent tooLong =
-          AuditEvent.builder(
-                  Fixtures.NOW,
-                  org.openhipaa.core.audit.AuditAction.READ,
-                  org.openhipaa.core.audit.Outcome.SUCCESS,
-                  AuditEvent.SYSTEM)
-              .detail("x".repeat(70_000))
-              .build();
+      AuditEvent tooLong = AuditEvent.builder(
+              Fixtures.NOW,
+              org.openhipaa.core.audit.AuditAction.READ,
+              org.openhipaa.core.audit.Outcome.SUCCESS,
+              AuditEvent.SYSTEM)
+          .detail("x".repeat(70_000))
+          .build();
       assertThatThrownBy(() -> log.record(tooLong)).isInstanceOf(AuditNotRecordedException.class);
       assertThat(log.record(Fixtures.event(1)).index()).isZero();
       keys.keyring.close();
@@ -395,7 +392,8 @@ class FileAuditLogTest {
     wrapped[wrapped.length - 1] ^= 1;
     keys.store.destroy(name);
     keys.store.create(name, wrapped);
-    try (FileAuditLog log = Logs.builder(folder(), keys, keys.reopened(), alarms).create()) {
+    try (FileAuditLog log =
+        Logs.builder(folder(), keys, keys.reopened(), alarms).create()) {
       assertThatThrownBy(() -> log.record(Fixtures.fullEvent()))
           .isInstanceOf(AuditNotRecordedException.class);
 
@@ -408,16 +406,15 @@ class FileAuditLogTest {
   void otherKeysOrOtherName_doNotOpenTheLog_andRaiseAnAlarm() {
     builder().create().close();
 
-    assertThatThrownBy(() -> Logs.builder(folder(), new Fixtures.Keys(12), alarms).open())
+    assertThatThrownBy(
+            () -> Logs.builder(folder(), new Fixtures.Keys(12), alarms).open())
         .isInstanceOf(AuditLogDamagedException.class)
         .hasMessageContaining("log.pub")
         .hasMessageContaining("not the one that was expected");
     Fixtures.Keys otherTenant = new Fixtures.Keys(TenantId.of("other"), 11);
-    assertThatThrownBy(
-            () ->
-                Logs.builder(folder(), otherTenant, alarms)
-                    .signingKey(keys.keyring.signingKey("audit-log-v1/audit"))
-                    .open())
+    assertThatThrownBy(() -> Logs.builder(folder(), otherTenant, alarms)
+            .signingKey(keys.keyring.signingKey("audit-log-v1/audit"))
+            .open())
         .isInstanceOf(AuditLogDamagedException.class)
         .hasMessageContaining("another name");
     assertThat(alarms.raised).hasSize(2);
@@ -461,33 +458,29 @@ class FileAuditLogTest {
       for (int i = 0; i < 3; i++) {
         log.record(Fixtures.event(i));
       }
-      Thread other =
-          new Thread(
-              () -> {
-                started.countDown();
-                waiting.set(log.record(Fixtures.event(3)));
-              });
+      Thread other = new Thread(() -> {
+        started.countDown();
+        waiting.set(log.record(Fixtures.event(3)));
+      });
 
-      long copied =
-          log.withWritesPaused(
-              () -> {
-                other.start();
-                try {
-                  started.await();
-                  Thread.sleep(50);
-                  Logs.copy(folder(), copy);
-                } catch (Exception e) {
-                  throw new AssertionError(e);
-                }
-                assertThatThrownBy(() -> log.record(Fixtures.event(9)))
-                    .isInstanceOf(AuditNotRecordedException.class);
-                assertThatThrownBy(() -> log.withWritesPaused(() -> 1))
-                    .isInstanceOf(IllegalStateException.class);
-                assertThatThrownBy(log::close).isInstanceOf(IllegalStateException.class);
-                assertThat(log.checkpointNow().checkpoint().size()).isEqualTo(3);
-                assertThat(waiting.get()).isNull();
-                return log.size();
-              });
+      long copied = log.withWritesPaused(() -> {
+        other.start();
+        try {
+          started.await();
+          Thread.sleep(50);
+          Logs.copy(folder(), copy);
+        } catch (Exception e) {
+          throw new AssertionError(e);
+        }
+        assertThatThrownBy(() -> log.record(Fixtures.event(9)))
+            .isInstanceOf(AuditNotRecordedException.class);
+        assertThatThrownBy(() -> log.withWritesPaused(() -> 1))
+            .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(log::close).isInstanceOf(IllegalStateException.class);
+        assertThat(log.checkpointNow().checkpoint().size()).isEqualTo(3);
+        assertThat(waiting.get()).isNull();
+        return log.size();
+      });
 
       other.join();
       assertThat(copied).isEqualTo(3);
@@ -503,12 +496,9 @@ class FileAuditLogTest {
   @Test
   void actionThatFailsWhilePaused_letsTheLogGoOn() {
     try (FileAuditLog log = builder().create()) {
-      assertThatThrownBy(
-              () ->
-                  log.withWritesPaused(
-                      () -> {
-                        throw new IllegalArgumentException("no room");
-                      }))
+      assertThatThrownBy(() -> log.withWritesPaused(() -> {
+            throw new IllegalArgumentException("no room");
+          }))
           .isInstanceOf(IllegalArgumentException.class);
       assertThat(log.record(Fixtures.event(1)).index()).isZero();
     }

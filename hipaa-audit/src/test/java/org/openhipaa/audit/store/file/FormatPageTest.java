@@ -43,7 +43,8 @@ class FormatPageTest {
       Pattern.compile("```(hex|text) ([a-z0-9.-]+)\n(.*?)```", Pattern.DOTALL);
   private static final PatientId PATIENT = PatientId.of("p-1");
 
-  @TempDir private Path temp;
+  @TempDir
+  private Path temp;
 
   private static Map<String, String> blocks() throws IOException {
     Map<String, String> blocks = new TreeMap<>();
@@ -104,18 +105,16 @@ class FormatPageTest {
     assertThat(read.correlation()).isEqualTo(events().get(1).correlation());
     assertThat(read.fields()).isEqualTo(events().get(1).fields());
     assertThat(read.patient()).isEmpty();
-    String subject =
-        entries
-            .get(1)
-            .entry()
-            .openSubject(keyringOnThePage(blocks))
-            .fold(
-                known ->
-                    known.patient().orElseThrow().reveal()
-                        + " "
-                        + known.revealRecordId().orElseThrow(),
-                () -> "none",
-                () -> "shredded");
+    String subject = entries
+        .get(1)
+        .entry()
+        .openSubject(keyringOnThePage(blocks))
+        .fold(
+            known -> known.patient().orElseThrow().reveal()
+                + " "
+                + known.revealRecordId().orElseThrow(),
+            () -> "none",
+            () -> "shredded");
     assertThat(subject).isEqualTo("p-1 r-1");
   }
 
@@ -123,44 +122,40 @@ class FormatPageTest {
   private static Keyring keyringOnThePage(Map<String, String> blocks) {
     byte[] tenant = unhex(blocks.get("tenant-key"));
     byte[] secret = Arrays.copyOfRange(tenant, 16, 48);
-    byte[] stored =
-        new CanonicalWriter()
-            .u8(1)
-            .raw(Arrays.copyOf(tenant, 16))
-            .u32(1)
-            .text("page")
-            .bytes(new byte[0])
-            .toBytes();
-    KeyWrapper wrapper =
-        new KeyWrapper() {
-          @Override
-          public String keyId() {
-            return "page";
-          }
+    byte[] stored = new CanonicalWriter()
+        .u8(1)
+        .raw(Arrays.copyOf(tenant, 16))
+        .u32(1)
+        .text("page")
+        .bytes(new byte[0])
+        .toBytes();
+    KeyWrapper wrapper = new KeyWrapper() {
+      @Override
+      public String keyId() {
+        return "page";
+      }
 
-          @Override
-          public byte[] wrap(byte[] key, byte[] context) {
-            throw new AssertionError("nothing is wrapped");
-          }
+      @Override
+      public byte[] wrap(byte[] key, byte[] context) {
+        throw new AssertionError("nothing is wrapped");
+      }
 
-          @Override
-          public byte[] unwrap(String keyId, byte[] wrapped, byte[] context) {
-            return secret;
-          }
-        };
-    WrappedKeyStore store =
-        new WrappedKeyStore() {
-          @Override
-          public Optional<byte[]> find(String name) {
-            return Optional.of(
-                name.equals("tenant") ? stored : unhex(blocks.get("patient-key")));
-          }
+      @Override
+      public byte[] unwrap(String keyId, byte[] wrapped, byte[] context) {
+        return secret;
+      }
+    };
+    WrappedKeyStore store = new WrappedKeyStore() {
+      @Override
+      public Optional<byte[]> find(String name) {
+        return Optional.of(name.equals("tenant") ? stored : unhex(blocks.get("patient-key")));
+      }
 
-          @Override
-          public boolean create(String name, byte[] wrapped) {
-            throw new AssertionError("nothing is created");
-          }
-        };
+      @Override
+      public boolean create(String name, byte[] wrapped) {
+        throw new AssertionError("nothing is created");
+      }
+    };
     return Keyring.open(Fixtures.TENANT, wrapper, store, new Fixtures.SeededRandom(0));
   }
 
@@ -169,10 +164,9 @@ class FormatPageTest {
     Fixtures.Keys keys = new Fixtures.Keys(2026);
     keys.keyring.patientSealer(PATIENT);
     Path log = temp.resolve("log");
-    try (FileAuditLog open =
-        FileAuditLog.builder(
-                log, keys.keyring, new Fixtures.Alarms(), Fixtures.CLOCK, keys.random)
-            .create()) {
+    try (FileAuditLog open = FileAuditLog.builder(
+            log, keys.keyring, new Fixtures.Alarms(), Fixtures.CLOCK, keys.random)
+        .create()) {
       events().forEach(open::record);
     }
 

@@ -43,7 +43,9 @@ final class Logs {
   }
 
   static List<Path> segments(Path directory) throws IOException {
-    return files(directory).stream().filter(file -> file.toString().endsWith(".seg")).toList();
+    return files(directory).stream()
+        .filter(file -> file.toString().endsWith(".seg"))
+        .toList();
   }
 
   /** Changes one byte where it is; replacing the whole file would be much slower. */
@@ -65,12 +67,9 @@ final class Logs {
   }
 
   static LogVerification.Intact intact(Path directory) {
-    return verify(directory)
-        .fold(
-            intact -> intact,
-            damaged -> {
-              throw new AssertionError("expected an intact log, got " + damaged);
-            });
+    return verify(directory).fold(intact -> intact, damaged -> {
+      throw new AssertionError("expected an intact log, got " + damaged);
+    });
   }
 
   static LogVerification.Damaged damaged(Path directory) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,7 +29,8 @@ class TamperTest {
   private Path log;
   private List<Path> segments;
 
-  @TempDir private Path temp;
+  @TempDir
+  private Path temp;
 
   /** Two segments of two frames each; the last frame has a sealed subject. */
   @BeforeEach
@@ -95,8 +96,9 @@ class TamperTest {
     long from = frame == null ? 0 : frame.getKey();
     assertThat(damaged.offset()).as(what).isBetween(from, (long) changed);
     long firstIndex = Long.parseLong(name.substring(0, 20));
-    long index =
-        frame == null ? firstIndex : firstIndex + frames(good, name).headMap(from).size();
+    long index = frame == null
+        ? firstIndex
+        : firstIndex + frames(good, name).headMap(from).size();
     assertThat(damaged.entryIndex()).as(what).hasValue(index);
   }
 
@@ -247,15 +249,13 @@ class TamperTest {
     // Alter the first frame's signature and let the second frame's header link to it.
     int signature = two - Layout.SIGNATURE;
     bytes[signature] ^= 1;
-    byte[] link =
-        Layout.frameLink(
-            Arrays.copyOfRange(bytes, one, one + FrameHeader.SIZE),
-            Arrays.copyOfRange(bytes, signature - Layout.HASH, signature),
-            Arrays.copyOfRange(bytes, signature, two));
+    byte[] link = Layout.frameLink(
+        Arrays.copyOfRange(bytes, one, one + FrameHeader.SIZE),
+        Arrays.copyOfRange(bytes, signature - Layout.HASH, signature),
+        Arrays.copyOfRange(bytes, signature, two));
     FrameHeader old =
         FrameHeader.parse(Arrays.copyOfRange(bytes, two, two + FrameHeader.SIZE), "last");
-    byte[] forged =
-        new FrameHeader(old.firstIndex(), old.count(), old.bodyLength(), link).encode();
+    byte[] forged = new FrameHeader(old.firstIndex(), old.count(), old.bodyLength(), link).encode();
     System.arraycopy(forged, 0, bytes, two, forged.length);
     Files.write(last, bytes);
 
@@ -273,12 +273,10 @@ class TamperTest {
       open.record(Fixtures.event(7));
     }
     Files.write(log.resolve("checkpoint"), old);
-    assertThat(Logs.intact(log))
-        .satisfies(
-            intact -> {
-              assertThat(intact.size()).isEqualTo(5);
-              assertThat(intact.signedSize()).isEqualTo(4);
-            });
+    assertThat(Logs.intact(log)).satisfies(intact -> {
+      assertThat(intact.size()).isEqualTo(5);
+      assertThat(intact.signedSize()).isEqualTo(4);
+    });
 
     Path other = temp.resolve("other");
     try (FileAuditLog open = Logs.builder(other, keys, alarms).create()) {
@@ -368,14 +366,12 @@ class TamperTest {
         alarms.raised.clear();
 
         assertThatThrownBy(() -> Logs.builder(log, keys, alarms).open())
-            .isInstanceOfSatisfying(
-                AuditLogDamagedException.class,
-                e -> {
-                  assertThat(e.file()).isEqualTo(file.getFileName().toString());
-                  assertThat(e.offset()).isNotNegative();
-                  assertThat(e.entryIndex()).isPresent();
-                  assertThat(e.getMessage()).contains(e.reason());
-                });
+            .isInstanceOfSatisfying(AuditLogDamagedException.class, e -> {
+              assertThat(e.file()).isEqualTo(file.getFileName().toString());
+              assertThat(e.offset()).isNotNegative();
+              assertThat(e.entryIndex()).isPresent();
+              assertThat(e.getMessage()).contains(e.reason());
+            });
 
         assertThat(alarms.raised).hasSize(1);
         assertThat(alarms.raised.get(0).kind()).isEqualTo(Alarm.Kind.INTEGRITY);
@@ -396,12 +392,11 @@ class TamperTest {
     Files.write(second, bytes);
     int[] seen = {0};
 
-    assertThatThrownBy(
-            () -> {
-              try (var entries = AuditLogReader.of(log).entries(0)) {
-                entries.forEach(entry -> seen[0]++);
-              }
-            })
+    assertThatThrownBy(() -> {
+          try (var entries = AuditLogReader.of(log).entries(0)) {
+            entries.forEach(entry -> seen[0]++);
+          }
+        })
         .isInstanceOf(AuditLogDamagedException.class);
 
     assertThat(seen[0]).isEqualTo(3);
@@ -411,13 +406,10 @@ class TamperTest {
   void progress_reachesItsEnd() {
     long[] last = new long[2];
 
-    AuditLogVerifier.verify(
-        log,
-        Optional.empty(),
-        (done, total) -> {
-          last[0] = done;
-          last[1] = total;
-        });
+    AuditLogVerifier.verify(log, Optional.empty(), (done, total) -> {
+      last[0] = done;
+      last[1] = total;
+    });
 
     assertThat(last[1]).isPositive();
     assertThat(last[0]).isEqualTo(last[1]);

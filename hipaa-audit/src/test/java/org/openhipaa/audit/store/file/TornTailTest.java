@@ -22,7 +22,8 @@ class TornTailTest {
   private final Fixtures.Keys keys = new Fixtures.Keys(31);
   private final Fixtures.Alarms alarms = new Fixtures.Alarms();
 
-  @TempDir private Path temp;
+  @TempDir
+  private Path temp;
 
   /** A log whose checkpoint covers all entries but the last, as if the power failed after the last write. */
   private Path crashedLog(AuditEvent last, int before, long segmentSize) throws IOException {
@@ -138,7 +139,9 @@ class TornTailTest {
 
       LogVerification.Intact intact = Logs.intact(log);
 
-      assertThat(intact.size()).as("lost sectors %s", Integer.toBinaryString(lost)).isEqualTo(3);
+      assertThat(intact.size())
+          .as("lost sectors %s", Integer.toBinaryString(lost))
+          .isEqualTo(3);
       assertThat(intact.tornBytes()).isEqualTo(whole.length - frame);
     }
     try (FileAuditLog open = Logs.builder(log, keys, alarms).open()) {
@@ -150,13 +153,11 @@ class TornTailTest {
 
   private static byte[] lose(byte[] whole, int frame, int firstSector, BitSet lost) {
     byte[] crashed = whole.clone();
-    lost.stream()
-        .forEach(
-            sector -> {
-              int from = Math.max(frame, (firstSector + sector) * Layout.SECTOR);
-              int to = Math.min(whole.length, (firstSector + sector + 1) * Layout.SECTOR);
-              Arrays.fill(crashed, from, to, (byte) 0);
-            });
+    lost.stream().forEach(sector -> {
+      int from = Math.max(frame, (firstSector + sector) * Layout.SECTOR);
+      int to = Math.min(whole.length, (firstSector + sector + 1) * Layout.SECTOR);
+      Arrays.fill(crashed, from, to, (byte) 0);
+    });
     return crashed;
   }
 
@@ -182,13 +183,13 @@ class TornTailTest {
       byte[] whole = Files.readAllBytes(segment);
       // All of a short frame, and of a long one head and tail and some between.
       int step = whole.length > 2500 ? 13 : 1;
-      for (int i = lastFrame(whole);
-          i < whole.length;
-          i += whole.length - i < 110 ? 1 : step) {
+      for (int i = lastFrame(whole); i < whole.length; i += whole.length - i < 110 ? 1 : step) {
         for (int flip : new int[] {0x01, 0xff, whole[i] & 0xff}) {
           if (flip != 0) {
             Logs.poke(segment, i, whole[i] ^ flip);
-            assertThat(Logs.damaged(log).entryIndex()).as("byte %d xor %d", i, flip).hasValue(3);
+            assertThat(Logs.damaged(log).entryIndex())
+                .as("byte %d xor %d", i, flip)
+                .hasValue(3);
           }
         }
         Logs.poke(segment, i, whole[i]);
@@ -239,18 +240,14 @@ class TornTailTest {
   void noRealFrame_holdsWhatALostSectorLooksLike() {
     SplittableRandom random = new SplittableRandom(77);
     for (int round = 0; round < 200; round++) {
-      byte[] entry =
-          org.openhipaa.audit.entry.AuditEntry.of(
-                  AuditEvent.builder(
-                          java.time.Instant.EPOCH,
-                          AuditAction.READ,
-                          Outcome.SUCCESS,
-                          AuditEvent.SYSTEM)
-                      .detail("\u0001".repeat(random.nextInt(2000)))
-                      .build(),
-                  keys.keyring,
-                  keys.random)
-              .encoded();
+      byte[] entry = org.openhipaa.audit.entry.AuditEntry.of(
+              AuditEvent.builder(
+                      java.time.Instant.EPOCH, AuditAction.READ, Outcome.SUCCESS, AuditEvent.SYSTEM)
+                  .detail("\u0001".repeat(random.nextInt(2000)))
+                  .build(),
+              keys.keyring,
+              keys.random)
+          .encoded();
       int longest = 0;
       int run = 0;
       for (byte b : entry) {

@@ -90,12 +90,11 @@ public final class DirectoryBlobStore implements BlobStore {
     if (!isPlainFile(file)) {
       return false;
     }
-    try (FileChannel channel =
-            FileChannel.open(
-                root.resolve(LOCK),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS);
+    try (FileChannel channel = FileChannel.open(
+            root.resolve(LOCK),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS);
         FileLock lock = lock(channel)) {
       Optional<byte[]> current = read(name, expected.length + 1);
       if (!lock.isValid() || current.isEmpty() || !Arrays.equals(current.get(), expected)) {
@@ -151,25 +150,23 @@ public final class DirectoryBlobStore implements BlobStore {
 
   @Override
   public void list(Consumer<StoredBlob> visitor) {
-    walk(
-        (relative, file, attributes) -> {
-          boolean ours = isTemporary(file) || relative.equals(LOCK);
-          if (!ours) {
-            visitor.accept(
-                new StoredBlob(relative, attributes.isRegularFile() ? attributes.size() : -1));
-          }
-        });
+    walk((relative, file, attributes) -> {
+      boolean ours = isTemporary(file) || relative.equals(LOCK);
+      if (!ours) {
+        visitor.accept(
+            new StoredBlob(relative, attributes.isRegularFile() ? attributes.size() : -1));
+      }
+    });
   }
 
   @Override
   public void removeLeftovers() {
     Map<Path, FileTime> temporary = new HashMap<>();
-    walk(
-        (relative, file, attributes) -> {
-          if (isTemporary(file) && attributes.isRegularFile()) {
-            temporary.put(file, attributes.lastModifiedTime());
-          }
-        });
+    walk((relative, file, attributes) -> {
+      if (isTemporary(file) && attributes.isRegularFile()) {
+        temporary.put(file, attributes.lastModifiedTime());
+      }
+    });
     if (temporary.isEmpty()) {
       return;
     }
@@ -213,26 +210,24 @@ public final class DirectoryBlobStore implements BlobStore {
       if (!Files.isDirectory(start)) {
         throw new NotDirectoryException(start.toString());
       }
-      Files.walkFileTree(
-          start,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              String relative = start.relativize(file).toString();
-              visit.file(relative.replace(SEPARATOR, "/"), file, attributes);
-              return FileVisitResult.CONTINUE;
-            }
+      Files.walkFileTree(start, new SimpleFileVisitor<>() {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+            throws IOException {
+          String relative = start.relativize(file).toString();
+          visit.file(relative.replace(SEPARATOR, "/"), file, attributes);
+          return FileVisitResult.CONTINUE;
+        }
 
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-              // Temporary files of another process come and go.
-              if (e instanceof NoSuchFileException) {
-                return FileVisitResult.CONTINUE;
-              }
-              throw e;
-            }
-          });
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+          // Temporary files of another process come and go.
+          if (e instanceof NoSuchFileException) {
+            return FileVisitResult.CONTINUE;
+          }
+          throw e;
+        }
+      });
     } catch (NoSuchFileException e) {
       // Nothing was ever stored here.
     } catch (IOException e) {

@@ -20,7 +20,8 @@ import org.openhipaa.backup.store.StoreFailedException;
 import org.openhipaa.backup.store.StoredBlob;
 
 class DirectoryBlobStoreTest extends BlobStoreContract {
-  @TempDir Path temp;
+  @TempDir
+  Path temp;
 
   @Override
   protected BlobStore empty() {
@@ -53,9 +54,8 @@ class DirectoryBlobStoreTest extends BlobStoreContract {
 
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root())))
         .isEqualTo("rwx------");
-    assertThat(
-            PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(root().resolve("chunks/ab/abcd"))))
+    assertThat(PosixFilePermissions.toString(
+            Files.getPosixFilePermissions(root().resolve("chunks/ab/abcd"))))
         .isEqualTo("rw-------");
   }
 
@@ -86,10 +86,8 @@ class DirectoryBlobStoreTest extends BlobStoreContract {
     Path young = root().resolve("chunks/ab/.34.tmp");
     Files.writeString(old, "old");
     Files.writeString(young, "young");
-    Files.setLastModifiedTime(
-        old, FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
-    Files.setLastModifiedTime(
-        young, FileTime.from(Instant.now().minus(Duration.ofMinutes(59))));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
+    Files.setLastModifiedTime(young, FileTime.from(Instant.now().minus(Duration.ofMinutes(59))));
 
     store.removeLeftovers();
 
