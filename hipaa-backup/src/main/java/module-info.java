@@ -1,4 +1,7 @@
-/** Sealed, deduplicated, provably unaltered copies of file trees: back up, verify, restore with proof. */
+/**
+ * Sealed, deduplicated, provably unaltered copies of file trees: back up, verify, restore with
+ * proof.
+ */
 module org.openhipaa.backup {
   requires transitive org.openhipaa.core;
   requires static org.jspecify;

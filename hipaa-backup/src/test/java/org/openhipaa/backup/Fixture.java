@@ -37,7 +37,9 @@ import org.openhipaa.core.crypto.RawKeyWrap;
 import org.openhipaa.core.crypto.WrappedKeyStore;
 import org.openhipaa.core.record.TenantId;
 
-/** A tenant with keys, a store, a log and an alarm bell: what every test of this module begins with. */
+/**
+ * A tenant with keys, a store, a log and an alarm bell: what every test of this module begins with.
+ */
 public final class Fixture {
   public static final ActorId OPERATOR = ActorId.of("operator-1");
   public static final Clock CLOCK =

@@ -1,6 +1,5 @@
 package org.openhipaa.cli;
 
-import java.io.Console;
 import java.io.IOException;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -102,13 +101,12 @@ final class KeyOptions {
     if (variable != null) {
       return variable.toCharArray();
     }
-    Console console = System.console();
-    char[] typed = console == null ? null : console.readPassword("Password of %s: ", keyStore);
-    if (typed == null) {
-      throw new KeyNotAvailableException(
-          "the key store's password is not known; name a file with --password-file, or set " + PASSWORD_VARIABLE);
-    }
-    return typed;
+    return Terminal.askPassword("Password of " + keyStore + ": ")
+        .orElseThrow(
+            () ->
+                new KeyNotAvailableException(
+                    "the key store's password is not known; name a file with --password-file, or set "
+                        + PASSWORD_VARIABLE));
   }
 
   private static char[] firstLine(Path file) {

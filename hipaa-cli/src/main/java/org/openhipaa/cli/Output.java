@@ -44,6 +44,6 @@ final class Output {
 
   /** Prints percents on the error stream, if a person watches. */
   ProgressLine progress(String what) {
-    return new ProgressLine(spec.commandLine().getErr(), what, System.console() != null && !json);
+    return new ProgressLine(spec.commandLine().getErr(), what, Terminal.present() && !json);
   }
 }

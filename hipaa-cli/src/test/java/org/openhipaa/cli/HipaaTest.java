@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,28 +146,21 @@ class HipaaTest {
   @Test
   void auditLogReplacedAsAWhole_isFoundWithAPinnedKey() throws IOException {
     hipaa(create("--init"));
-    Path other = folder.resolve("other.pub");
-    Files.writeString(other, Files.readString(folder.resolve("repo.audit").resolve("log.pub")));
-    String[] otherTenant =
-        with(
-            List.of(
-                "--tenant", "clinic",
-                "--keys", folder.resolve("keys2").toString(),
-                "--key-store", folder.resolve("keys2.p12").toString(),
-                "--password-file", folder.resolve("password").toString()),
-            "keys", "create");
-    assertThat(hipaa(otherTenant).code).isEqualTo(Hipaa.GOOD);
-    String[] second =
-        Stream.of(create("--init"))
-            .map(a -> a.replace("keys.p12", "keys2.p12").replaceAll("keys$", "keys2").replaceAll("repo$", "repo2"))
-            .toArray(String[]::new);
-    second[0] = "backup";
-    assertThat(hipaa(second).code).isEqualTo(Hipaa.GOOD);
+    Path kept = Files.copy(folder.resolve("repo.audit/log.pub"), folder.resolve("kept.pub"));
+    List<String> otherKeys =
+        keys.stream().map(option -> option.replace("keys.p12", "other.p12")).collect(Collectors.toCollection(ArrayList::new));
+    otherKeys.set(otherKeys.indexOf("--keys") + 1, folder.resolve("other-keys").toString());
+    assertThat(hipaa(with(otherKeys, "keys", "create")).code).isEqualTo(Hipaa.GOOD);
+    String otherRepository = folder.resolve("other").toString();
+    Run made =
+        hipaa(with(otherKeys, "backup", "create", "--init", "--repo", otherRepository, "--source", "records=" + source));
+    assertThat(made.code).as(made.err).isEqualTo(Hipaa.GOOD);
 
-    Run run =
-        hipaa("audit", "verify", folder.resolve("repo2.audit").toString(), "--key", other.toString());
+    Run alone = hipaa("audit", "verify", otherRepository + ".audit");
+    Run pinned = hipaa("audit", "verify", otherRepository + ".audit", "--key", kept.toString());
 
-    assertThat(run.code).isEqualTo(Hipaa.NOT_GOOD);
+    assertThat(alone.code).as("a log is consistent with itself").isEqualTo(Hipaa.GOOD);
+    assertThat(pinned.code).isEqualTo(Hipaa.NOT_GOOD);
   }
 
   @Test
@@ -188,9 +182,10 @@ class HipaaTest {
     hipaa(create("--init"));
     Path log = folder.resolve("repo.audit");
     Path segment =
-        files(log).stream().filter(f -> f.toString().contains("segment") || f.toString().endsWith(".log")).findFirst().orElseThrow();
+        files(log).stream().filter(f -> f.toString().endsWith(".seg")).findFirst().orElseThrow();
     byte[] bytes = Files.readAllBytes(segment);
     bytes[4] = 9;
+    bytes[5] = ~9;
     Files.write(segment, bytes);
 
     Run run = hipaa("audit", "verify", log.toString());

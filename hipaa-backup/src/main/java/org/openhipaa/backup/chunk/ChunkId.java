@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The name of a chunk: a digest of its content under a key, so that equal chunks are stored once and nobody without the key
- * can confirm that a file is in the repository. Immutable and thread-safe.
+ * The name of a chunk: a digest of its content under a key, so that equal chunks are stored once
+ * and nobody without the key can confirm that a file is in the repository. Immutable and
+ * thread-safe.
  */
 public final class ChunkId implements Comparable<ChunkId> {
   /** The size of an id, in bytes. */

@@ -3,8 +3,8 @@ package org.openhipaa.backup.chunk;
 import java.util.Arrays;
 
 /**
- * A chunk as a manifest lists it: which one, and the size and SHA-256 of its sealed bytes, which anybody can check without a
- * key. Immutable and thread-safe.
+ * A chunk as a manifest lists it: which one, and the size and SHA-256 of its sealed bytes, which
+ * anybody can check without a key. Immutable and thread-safe.
  */
 public final class ChunkRef {
   private final ChunkId id;

@@ -13,8 +13,9 @@ import org.openhipaa.core.crypto.SealContext;
 import org.openhipaa.core.crypto.Sealer;
 
 /**
- * Seals chunks for one repository and opens them again. A chunk opens only under its own id in its own repository. Plaintext
- * of an envelope: one byte that says how the content is encoded (0: as it is), then the content. Thread-safe.
+ * Seals chunks for one repository and opens them again. A chunk opens only under its own id in its
+ * own repository. Plaintext of an envelope: one byte that says how the content is encoded (0: as it
+ * is), then the content. Thread-safe.
  */
 public final class ChunkVault {
   /** The size of the largest chunk object, in bytes. */
@@ -76,7 +77,8 @@ public final class ChunkVault {
    * @param id its id
    * @param sealed the object
    * @return the content
-   * @throws ObjectRejectedException if it does not open, or holds something else, or is encoded in a way unknown here
+   * @throws ObjectRejectedException if it does not open, or holds something else, or is encoded in
+   *     a way unknown here
    */
   public byte[] open(ChunkId id, byte[] sealed) {
     byte[] framed = unseal(id, sealed);
@@ -142,7 +144,8 @@ public final class ChunkVault {
    *
    * @param ref the chunk as listed
    * @return the content
-   * @throws ObjectRejectedException if it is missing, unreadable, altered, or encoded in a way unknown here
+   * @throws ObjectRejectedException if it is missing, unreadable, altered, or encoded in a way
+   *     unknown here
    */
   public byte[] read(ChunkRef ref) {
     byte[] sealed = readSealed(ref.id());

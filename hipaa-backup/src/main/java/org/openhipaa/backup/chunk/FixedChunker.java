@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Cuts a stream of bytes into chunks of 1 MiB, the last one shorter. Readers never rely on the size, so that other ways of
- * cutting can follow without a new format. Not thread-safe.
+ * Cuts a stream of bytes into chunks of 1 MiB, the last one shorter. Readers never rely on the
+ * size, so that other ways of cutting can follow without a new format. Not thread-safe.
  */
 public final class FixedChunker {
   /** The most content that a chunk has, in bytes; the format's bound. */

@@ -11,12 +11,14 @@ import org.openhipaa.core.internal.CanonicalReader.MalformedException;
 import org.openhipaa.core.internal.CanonicalWriter;
 
 /**
- * The object {@code head}: which snapshot is the newest committed one. The only object that changes.
+ * The object {@code head}: which snapshot is the newest committed one. The only object that
+ * changes.
  *
- * <p>Heads move in two steps, settled(n−1) → pending(n−1) → settled(n), each by compare-and-set, and {@code snapshots/n} is
- * made in between. So whoever finds a settled head knows exactly which snapshots there must be, and a snapshot beyond it is
- * no crash but a head that was put back. Only beside a pending head may the next snapshot be there or not. No head is ever
- * written twice, so a late writer's compare-and-set cannot succeed by accident.
+ * <p>Heads move in two steps, settled(n−1) → pending(n−1) → settled(n), each by compare-and-set,
+ * and {@code snapshots/n} is made in between. So whoever finds a settled head knows exactly which
+ * snapshots there must be, and a snapshot beyond it is no crash but a head that was put back. Only
+ * beside a pending head may the next snapshot be there or not. No head is ever written twice, so a
+ * late writer's compare-and-set cannot succeed by accident.
  *
  * <p>Immutable and thread-safe.
  */

@@ -25,8 +25,8 @@ import org.openhipaa.core.internal.CanonicalReader.MalformedException;
 import org.openhipaa.core.internal.CanonicalWriter;
 
 /**
- * An object {@code snapshots/n}: in clear, what anybody can check with the public key alone, and a sealed part that says what
- * it all means. Immutable and thread-safe.
+ * An object {@code snapshots/n}: in clear, what anybody can check with the public key alone, and a
+ * sealed part that says what it all means. Immutable and thread-safe.
  */
 public final class Manifest {
   /** The largest manifest, in bytes; it has room for more than 980,000 chunks. */
@@ -115,7 +115,8 @@ public final class Manifest {
    * @param bytes the object
    * @param signer the key that must have signed it
    * @return the manifest
-   * @throws ObjectRejectedException if it was altered, belongs elsewhere, or was written by a newer release
+   * @throws ObjectRejectedException if it was altered, belongs elsewhere, or was written by a newer
+   *     release
    */
   public static Manifest decode(long sequence, byte[] bytes, VerifyingKey signer) {
     return parse(

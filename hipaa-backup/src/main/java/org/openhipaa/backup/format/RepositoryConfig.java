@@ -14,8 +14,8 @@ import org.openhipaa.core.internal.CanonicalWriter;
 import org.openhipaa.core.record.TenantId;
 
 /**
- * The object {@code config}: whose repository this is and whose signature stands in it. Written once. Immutable and
- * thread-safe.
+ * The object {@code config}: whose repository this is and whose signature stands in it. Written
+ * once. Immutable and thread-safe.
  */
 public final class RepositoryConfig {
   /** Its name in the store. */
@@ -51,7 +51,8 @@ public final class RepositoryConfig {
    * @param bytes the object
    * @param expected the key that must have signed it
    * @return the config
-   * @throws ObjectRejectedException if it was altered, signed with another key, or written by a newer release
+   * @throws ObjectRejectedException if it was altered, signed with another key, or written by a
+   *     newer release
    */
   public static RepositoryConfig decode(byte[] bytes, VerifyingKey expected) {
     try {

@@ -10,8 +10,9 @@ import org.openhipaa.core.crypto.VerifyingKey;
 import org.openhipaa.core.internal.CanonicalWriter;
 
 /**
- * The frame around config, head and manifests: {@code OHBACKUP}, kind, version, body, and an Ed25519 signature (RFC 8032)
- * over everything before it. This frame stays the same in every version, so that a newer version can be told from damage.
+ * The frame around config, head and manifests: {@code OHBACKUP}, kind, version, body, and an
+ * Ed25519 signature (RFC 8032) over everything before it. This frame stays the same in every
+ * version, so that a newer version can be told from damage.
  */
 final class SignedObject {
   /** What the object is; signed, so that one kind never stands for another. */

@@ -21,8 +21,8 @@ import org.openhipaa.core.internal.CanonicalReader.MalformedException;
 import org.openhipaa.core.internal.CanonicalWriter;
 
 /**
- * The sealed part of a manifest: which sources the snapshot has, and where their lists of entries are. It opens only in the
- * snapshot that it was sealed for.
+ * The sealed part of a manifest: which sources the snapshot has, and where their lists of entries
+ * are. It opens only in the snapshot that it was sealed for.
  *
  * @param sources in the order they were read, at least one, names distinct
  */
@@ -72,7 +72,8 @@ public record SnapshotRoot(List<SourceTree> sources) {
    * @param manifest the manifest
    * @param keyring the tenant's keys
    * @return what was sealed
-   * @throws ObjectRejectedException if it does not open, is malformed, or was written by a newer release
+   * @throws ObjectRejectedException if it does not open, is malformed, or was written by a newer
+   *     release
    */
   public static SnapshotRoot open(Manifest manifest, Keyring keyring) {
     String object = Manifest.object(manifest.sequence());

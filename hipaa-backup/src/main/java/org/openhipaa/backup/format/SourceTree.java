@@ -5,7 +5,8 @@ import org.openhipaa.backup.chunk.ChunkId;
 import org.openhipaa.backup.snapshot.SourceSummary;
 
 /**
- * One source in a snapshot's sealed part: its summary, and the chunks that hold the list of its entries.
+ * One source in a snapshot's sealed part: its summary, and the chunks that hold the list of its
+ * entries.
  *
  * @param summary what is in it
  * @param treeSize the size of the list of entries, in bytes

@@ -19,9 +19,9 @@ import org.openhipaa.core.internal.CanonicalReader;
 import org.openhipaa.core.internal.CanonicalReader.MalformedException;
 
 /**
- * Reads the list of a source's entries, chunk by chunk, and believes nothing of it: every path stays inside, every entry
- * stands in a folder that came before, the order is strict, and nothing is left over. Holds one chunk and one entry at a
- * time. Not thread-safe.
+ * Reads the list of a source's entries, chunk by chunk, and believes nothing of it: every path
+ * stays inside, every entry stands in a folder that came before, the order is strict, and nothing
+ * is left over. Holds one chunk and one entry at a time. Not thread-safe.
  */
 public final class TreeDecoder {
   /** The largest encoding of an entry, in bytes: a file of more than 2,000,000 chunks. */
@@ -76,7 +76,8 @@ public final class TreeDecoder {
    * Reads everything that is left.
    *
    * @param visitor is given each entry
-   * @throws ObjectRejectedException if the list is malformed; or whatever visitor and giver of contents throw
+   * @throws ObjectRejectedException if the list is malformed; or whatever visitor and giver of
+   *     contents throw
    */
   public void forEach(Consumer<TreeEntry> visitor) {
     for (Optional<TreeEntry> entry = next(); entry.isPresent(); entry = next()) {

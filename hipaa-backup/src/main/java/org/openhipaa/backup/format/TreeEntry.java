@@ -7,7 +7,9 @@ import org.openhipaa.backup.snapshot.TreeDigester;
 import org.openhipaa.backup.source.EntryAttributes;
 import org.openhipaa.backup.source.EntryPath;
 
-/** A folder or a file in the list of a source's entries. Immutable and thread-safe; prints no path. */
+/**
+ * A folder or a file in the list of a source's entries. Immutable and thread-safe; prints no path.
+ */
 public final class TreeEntry {
   private final EntryPath path;
   private final EntryAttributes attributes;

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.openhipaa.backup.source.EntryPath;
 
 /**
- * Sees to it that entries come in order and stand in folders that came before: for whoever writes a list of entries and,
- * again, for whoever reads one. Not thread-safe.
+ * Sees to it that entries come in order and stand in folders that came before: for whoever writes a
+ * list of entries and, again, for whoever reads one. Not thread-safe.
  */
 public final class TreeOrder {
   private final Deque<EntryPath> folders = new ArrayDeque<>();
@@ -21,7 +21,8 @@ public final class TreeOrder {
    *
    * @param path where it stands
    * @param isFolder whether it is a folder
-   * @throws IllegalArgumentException if it is out of order, or in no folder that came before; the message holds no path
+   * @throws IllegalArgumentException if it is out of order, or in no folder that came before; the
+   *     message holds no path
    */
   public void next(EntryPath path, boolean isFolder) {
     if (last == null ? !path.isRoot() || !isFolder : last.compareTo(path) >= 0) {

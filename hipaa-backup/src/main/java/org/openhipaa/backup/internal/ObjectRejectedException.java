@@ -2,7 +2,10 @@ package org.openhipaa.backup.internal;
 
 import org.openhipaa.core.HipaaException;
 
-/** An object of a repository was not accepted. Stays inside of this module; each verb answers it in its own words. */
+/**
+ * An object of a repository was not accepted. Stays inside of this module; each verb answers it in
+ * its own words.
+ */
 public final class ObjectRejectedException extends HipaaException {
   private static final long serialVersionUID = 1L;
 

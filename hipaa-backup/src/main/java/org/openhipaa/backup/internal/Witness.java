@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down what the verbs of this module do, and raises the alarm about what they find (45 CFR 164.312(b), (c)).
- * Thread-safe.
+ * Writes down what the verbs of this module do, and raises the alarm about what they find (45 CFR
+ * 164.312(b), (c)). Thread-safe.
  */
 public final class Witness {
   private static final Logger LOG = LoggerFactory.getLogger(Witness.class);
@@ -73,8 +73,8 @@ public final class Witness {
   }
 
   /**
-   * Records a failure that is about to be thrown. If the record fails too, that is attached to the failure instead of
-   * hiding it.
+   * Records a failure that is about to be thrown. If the record fails too, that is attached to the
+   * failure instead of hiding it.
    *
    * @param actor who
    * @param action what
@@ -92,7 +92,8 @@ public final class Witness {
   }
 
   /**
-   * Raises an integrity alarm. A sink that breaks its contract and throws does not hide what it was told.
+   * Raises an integrity alarm. A sink that breaks its contract and throws does not hide what it was
+   * told.
    *
    * @param location the object
    * @param message what was found

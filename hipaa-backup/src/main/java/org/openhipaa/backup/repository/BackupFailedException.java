@@ -2,7 +2,10 @@ package org.openhipaa.backup.repository;
 
 import org.openhipaa.core.HipaaException;
 
-/** A backup was not made, for a reason that lies in the repository. Earlier snapshots are as they were. */
+/**
+ * A backup was not made, for a reason that lies in the repository. Earlier snapshots are as they
+ * were.
+ */
 public final class BackupFailedException extends HipaaException {
   private static final long serialVersionUID = 1L;
 
@@ -13,7 +16,9 @@ public final class BackupFailedException extends HipaaException {
   public enum Reason {
     /** Another backup into the same repository was finished first. */
     ANOTHER_BACKUP,
-    /** Something that earlier snapshots need is damaged or missing: an integrity alarm was raised. */
+    /**
+     * Something that earlier snapshots need is damaged or missing: an integrity alarm was raised.
+     */
     REPOSITORY_DAMAGED,
     /** The snapshot has more chunks than the format can list. */
     TOO_LARGE

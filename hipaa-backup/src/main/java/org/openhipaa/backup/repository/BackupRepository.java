@@ -26,12 +26,14 @@ import org.openhipaa.core.crypto.VerifyingKey;
 import org.openhipaa.core.record.TenantId;
 
 /**
- * An encrypted repository of snapshots (45 CFR 164.308(a)(7)(ii)(A), 164.312(a)(2)(iv)): made once, opened to see what is in
- * it. {@link BackupWriter} adds to it; the verifier and the restorer work on its store.
+ * An encrypted repository of snapshots (45 CFR 164.308(a)(7)(ii)(A), 164.312(a)(2)(iv)): made once,
+ * opened to see what is in it. {@link BackupWriter} adds to it; the verifier and the restorer work
+ * on its store.
  *
- * <p>Format: {@code docs/formats/backup-repository-v1.md}. Content, names and structure of what was backed up are sealed with
- * the tenant's key; everybody may see how many snapshots and chunks there are, how large, and when they were made. Whatever
- * is read is checked, and damage raises an integrity alarm. Thread-safe.
+ * <p>Format: {@code docs/formats/backup-repository-v1.md}. Content, names and structure of what was
+ * backed up are sealed with the tenant's key; everybody may see how many snapshots and chunks there
+ * are, how large, and when they were made. Whatever is read is checked, and damage raises an
+ * integrity alarm. Thread-safe.
  */
 public final class BackupRepository {
   private static final int ID_SIZE = 16;
@@ -50,11 +52,12 @@ public final class BackupRepository {
   }
 
   /**
-   * Makes a repository in an empty store. If an earlier call was interrupted before it had made everything, this call
-   * completes it.
+   * Makes a repository in an empty store. If an earlier call was interrupted before it had made
+   * everything, this call completes it.
    *
    * @param store where; empty
-   * @param keyring the tenant's keys; without them the repository is lost, so keep a copy of them elsewhere
+   * @param keyring the tenant's keys; without them the repository is lost, so keep a copy of them
+   *     elsewhere
    * @param alarms told about damage
    * @param clock tells when
    * @param random source of the repository's id
@@ -103,7 +106,8 @@ public final class BackupRepository {
    * @param alarms told about damage
    * @param clock tells when
    * @return the repository
-   * @throws RepositoryNotOpenedException if there is none, it belongs to another key, is of a newer version, or is damaged
+   * @throws RepositoryNotOpenedException if there is none, it belongs to another key, is of a newer
+   *     version, or is damaged
    * @throws StoreFailedException if the store fails
    */
   public static BackupRepository open(
@@ -145,8 +149,8 @@ public final class BackupRepository {
   }
 
   /**
-   * Verifies what is signed in it. Keep it elsewhere: with it, anybody can check the structure of the repository without
-   * being able to read it.
+   * Verifies what is signed in it. Keep it elsewhere: with it, anybody can check the structure of
+   * the repository without being able to read it.
    *
    * @return the public key
    */
@@ -157,8 +161,10 @@ public final class BackupRepository {
   /**
    * Lists the snapshots as they are now, each proven to follow the one before.
    *
-   * @return from the oldest to the newest; the last may be one whose backup was interrupted, see {@link Snapshot#committed}
-   * @throws RepositoryNotOpenedException if anything that must be read for this is damaged or of a newer version
+   * @return from the oldest to the newest; the last may be one whose backup was interrupted, see
+   *     {@link Snapshot#committed}
+   * @throws RepositoryNotOpenedException if anything that must be read for this is damaged or of a
+   *     newer version
    * @throws StoreFailedException if the store fails
    */
   public List<Snapshot> snapshots() {

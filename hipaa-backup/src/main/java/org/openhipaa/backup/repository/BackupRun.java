@@ -128,12 +128,15 @@ final class BackupRun {
           Reason.TOO_LARGE,
           "the snapshot has "
               + manifest.chunks().size()
-              + " chunks, more than a manifest can list; divide the sources among several repositories");
+              + " chunks, more than a manifest can list; "
+              + "divide the sources among several repositories");
     }
     return bytes;
   }
 
-  /** A snapshot that was stored but not recorded or not committed is whole: record and commit it. */
+  /**
+   * A snapshot that was stored but not recorded or not committed is whole: record and commit it.
+   */
   private OpenRepository completeInterrupted(OpenRepository repository) {
     Optional<byte[]> interrupted = repository.interrupted();
     if (interrupted.isEmpty()) {
@@ -199,7 +202,8 @@ final class BackupRun {
   private static BackupFailedException anotherBackup() {
     return new BackupFailedException(
         Reason.ANOTHER_BACKUP,
-        "another backup into this repository was finished first; nothing is damaged: run this one again");
+        "another backup into this repository was finished first; nothing is damaged: "
+            + "run this one again");
   }
 
   private Head currentHead(OpenRepository repository) {

@@ -26,22 +26,26 @@ import org.openhipaa.core.crypto.Keyring;
  * <p>A snapshot comes about in this order, and each step is durable before the next begins:
  *
  * <ol>
- *   <li>What an interrupted backup stored but did not commit is committed first (steps 5 and 6 for that snapshot).
+ *   <li>What an interrupted backup stored but did not commit is committed first (steps 5 and 6 for
+ *       that snapshot).
  *   <li>All chunks that are not there yet are stored.
  *   <li>The head announces the next snapshot.
- *   <li>The manifest is stored under a name that must be free: of two backups at once, one wins here.
- *   <li>The audit entry is recorded. If that fails the backup fails, and the snapshot stays uncommitted until a later backup
- *       has recorded it. So an entry that says SUCCESS always speaks of a snapshot that is whole, and a committed snapshot
- *       always has its entry.
+ *   <li>The manifest is stored under a name that must be free: of two backups at once, one wins
+ *       here.
+ *   <li>The audit entry is recorded. If that fails the backup fails, and the snapshot stays
+ *       uncommitted until a later backup has recorded it. So an entry that says SUCCESS always
+ *       speaks of a snapshot that is whole, and a committed snapshot always has its entry.
  *   <li>The head moves to the snapshot, which is committed now.
  * </ol>
  *
- * <p>Killed at any point, the earlier snapshots are as they were, verification finds no damage, and the next backup
- * completes or ignores what was left. Thread-safe; several writers at once, here or in other processes, are safe, and all but
- * one fail with {@link BackupFailedException.Reason#ANOTHER_BACKUP}.
+ * <p>Killed at any point, the earlier snapshots are as they were, verification finds no damage, and
+ * the next backup completes or ignores what was left. Thread-safe; several writers at once, here or
+ * in other processes, are safe, and all but one fail with
+ * {@link BackupFailedException.Reason#ANOTHER_BACKUP}.
  *
- * <p>A backup does not read what it wrote before; it only makes sure that the chunks it relies on are there in their size.
- * Verify for more. Memory: a few MiB, and about 250 bytes for each chunk in the repository.
+ * <p>A backup does not read what it wrote before; it only makes sure that the chunks it relies on
+ * are there in their size. Verify for more. Memory: a few MiB, and about 250 bytes for each chunk
+ * in the repository.
  */
 public final class BackupWriter {
   private final BlobStore store;
@@ -65,17 +69,22 @@ public final class BackupWriter {
   }
 
   /**
-   * Makes one snapshot of several sources, read one after another in the order given. Give what depends before what it
-   * depends on: records before the keys that open them, or a record made meanwhile may lack its key.
+   * Makes one snapshot of several sources, read one after another in the order given. Give what
+   * depends before what it depends on: records before the keys that open them, or a record made
+   * meanwhile may lack its key.
    *
    * @param actor who asks for it; stands in the audit entry
    * @param sources 1 to 1000 of them, names distinct
    * @param progress told how far it is
    * @return what was backed up and written
-   * @throws IllegalArgumentException if there is no source, or two have one name; nothing has happened then
-   * @throws SourceNotReadableException if something in a source cannot be read, changes, or cannot be carried
-   * @throws RepositoryNotOpenedException if there is no repository, or it belongs to another key or a newer version
-   * @throws BackupFailedException if another backup was faster, or the repository is damaged, or the snapshot too large
+   * @throws IllegalArgumentException if there is no source, or two have one name; nothing has
+   *     happened then
+   * @throws SourceNotReadableException if something in a source cannot be read, changes, or cannot
+   *     be carried
+   * @throws RepositoryNotOpenedException if there is no repository, or it belongs to another key or
+   *     a newer version
+   * @throws BackupFailedException if another backup was faster, or the repository is damaged, or
+   *     the snapshot too large
    * @throws StoreFailedException if the store fails, for instance because it is full
    * @throws AuditNotRecordedException if the audit log failed; the snapshot is then not committed
    */

@@ -15,8 +15,9 @@ import org.openhipaa.backup.internal.Problem;
 import org.openhipaa.backup.store.BlobStore;
 
 /**
- * Stores each chunk once. A chunk that earlier snapshots list must be there in the size they list; one that an interrupted
- * backup left must open; anything else is damage and ends the backup. Not thread-safe.
+ * Stores each chunk once. A chunk that earlier snapshots list must be there in the size they list;
+ * one that an interrupted backup left must open; anything else is damage and ends the backup. Not
+ * thread-safe.
  */
 final class ChunkWriter {
   private final BlobStore store;
@@ -42,7 +43,10 @@ final class ChunkWriter {
     return id;
   }
 
-  /** Says that the snapshot refers to these chunks; those of a file that was read in vain it does not. */
+  /**
+   * Says that the snapshot refers to these chunks; those of a file that was read in vain it does
+   * not.
+   */
   void need(List<ChunkId> ids) {
     for (ChunkId id : ids) {
       needed.put(id, Objects.requireNonNull(stored.get(id)));

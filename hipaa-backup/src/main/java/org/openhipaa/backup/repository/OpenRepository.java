@@ -16,8 +16,8 @@ import org.openhipaa.core.crypto.Keyring;
 import org.openhipaa.core.crypto.SigningKey;
 
 /**
- * A repository whose config and head were read and believed, as they were at one moment. What it refuses, it refuses with an
- * {@link ObjectRejectedException}.
+ * A repository whose config and head were read and believed, as they were at one moment. What it
+ * refuses, it refuses with an {@link ObjectRejectedException}.
  */
 final class OpenRepository {
   private static final int ATTEMPTS = 10;
@@ -103,7 +103,10 @@ final class OpenRepository {
     void manifest(Manifest manifest, byte[] digest);
   }
 
-  /** Visits every committed snapshot from the first on, each proven to follow the one before, the last to be the head's. */
+  /**
+   * Visits every committed snapshot from the first on, each proven to follow the one before, the
+   * last to be the head's.
+   */
   void forEachCommitted(ManifestVisitor visitor) {
     byte[] previous = new byte[Digests.SIZE];
     for (long sequence = 1; sequence <= head.sequence(); sequence++) {

@@ -11,7 +11,10 @@ import org.openhipaa.backup.store.BlobStore;
 import org.openhipaa.backup.store.StoreFailedException;
 import org.openhipaa.core.HipaaException;
 
-/** Says in the words of this package why an object was rejected, and raises the alarm if that is due. */
+/**
+ * Says in the words of this package why an object was rejected, and raises the alarm if that is
+ * due.
+ */
 final class Rejections {
   private Rejections() {}
 
@@ -45,7 +48,8 @@ final class Rejections {
             + e.object()
             + ": "
             + e.getMessage()
-            + "; nothing was backed up: verify it and put a good copy of the object back, or back up into a new repository",
+            + "; nothing was backed up: verify it and put a good copy of the object back, "
+            + "or back up into a new repository",
         e);
   }
 

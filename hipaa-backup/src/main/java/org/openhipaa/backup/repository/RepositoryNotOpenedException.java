@@ -15,7 +15,10 @@ public final class RepositoryNotOpenedException extends HipaaException {
     MISSING,
     /** There is one already, or something else is in its place. */
     EXISTS,
-    /** It is signed or sealed with another key: the keyring is another tenant's, or the repository is. */
+    /**
+     * It is signed or sealed with another key: the keyring is another tenant's, or the repository
+     * is.
+     */
     WRONG_KEY,
     /** It was written by a newer release. */
     NEWER_VERSION,

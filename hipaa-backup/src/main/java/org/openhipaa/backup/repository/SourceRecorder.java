@@ -19,7 +19,10 @@ import org.openhipaa.backup.source.EntryPath;
 import org.openhipaa.backup.source.EntrySink;
 import org.openhipaa.backup.source.SourceName;
 
-/** Turns what a source gives into chunks and a list of entries, which itself is chunks. Holds two chunks at a time. */
+/**
+ * Turns what a source gives into chunks and a list of entries, which itself is chunks. Holds two
+ * chunks at a time.
+ */
 final class SourceRecorder implements EntrySink {
   private final ChunkWriter chunks;
   private final LongConsumer bytesRead;

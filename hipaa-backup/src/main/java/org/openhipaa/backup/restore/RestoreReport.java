@@ -7,8 +7,8 @@ import org.openhipaa.backup.snapshot.Snapshot;
 import org.openhipaa.backup.snapshot.SourceSummary;
 
 /**
- * What was restored. The digests were computed from the files as they were written, read back, and found equal to what was
- * backed up.
+ * What was restored. The digests were computed from the files as they were written, read back, and
+ * found equal to what was backed up.
  *
  * @param snapshot which snapshot
  * @param target where it is now

@@ -136,7 +136,10 @@ final class RestoreRun {
     }
   }
 
-  /** Damage beside the snapshot ends the restore, unless in an emergency; the alarm is raised in any case. */
+  /**
+   * Damage beside the snapshot ends the restore, unless in an emergency; the alarm is raised in any
+   * case.
+   */
   private void demandSalvaging(ObjectRejectedException e) {
     if (!salvaging || !e.problem().isDamage()) {
       throw e;

@@ -23,15 +23,18 @@ import org.openhipaa.core.crypto.VerifyingKey;
 /**
  * Brings snapshots back (45 CFR 164.308(a)(7)(ii)(B)), whole and proven or not at all.
  *
- * <p>In this order: config, head, and the manifests from the head down to the snapshot must be authentic and follow one
- * another; everything is written into a staging folder beside the target, every chunk and file proven on the way; the files are
- * flushed, read back, and their digest compared with the one taken at the source; the audit entry is recorded; the staging
- * folder takes the target's name in one step. Whatever fails, the target stays as it was and the staging folder goes, except
- * when the process is killed: then a folder {@code .<target>.restoring-…} remains that may be deleted. An entry that says
- * SUCCESS may stand in the audit log for a restore that was killed in its last instant; no target without an entry.
+ * <p>In this order: config, head, and the manifests from the head down to the snapshot must be
+ * authentic and follow one another; everything is written into a staging folder beside the target,
+ * every chunk and file proven on the way; the files are flushed, read back, and their digest
+ * compared with the one taken at the source; the audit entry is recorded; the staging folder takes
+ * the target's name in one step. Whatever fails, the target stays as it was and the staging folder
+ * goes, except when the process is killed: then a folder {@code .<target>.restoring-…} remains that
+ * may be deleted. An entry that says SUCCESS may stand in the audit log for a restore that was
+ * killed in its last instant; no target without an entry.
  *
- * <p>Times of change and permission bits come back; the owner of everything is whoever restores. Nothing is written outside of
- * the staging folder, whatever the repository says, and links are neither stored nor followed.
+ * <p>Times of change and permission bits come back; the owner of everything is whoever restores.
+ * Nothing is written outside of the staging folder, whatever the repository says, and links are
+ * neither stored nor followed.
  *
  * <p>Immutable and thread-safe.
  */
@@ -71,9 +74,10 @@ public final class Restorer {
   }
 
   /**
-   * For an emergency in which there is no better copy: restores also where config, head or later snapshots are damaged, as long
-   * as the snapshot itself and all that it needs are authentic. Damage raises its alarm all the same. What cannot be told then is
-   * whether somebody exchanged the repository for an older or another one of this tenant.
+   * For an emergency in which there is no better copy: restores also where config, head or later
+   * snapshots are damaged, as long as the snapshot itself and all that it needs are authentic.
+   * Damage raises its alarm all the same. What cannot be told then is whether somebody exchanged
+   * the repository for an older or another one of this tenant.
    *
    * @return a restorer that does so
    */
@@ -90,7 +94,8 @@ public final class Restorer {
    * @param progress told how far it is
    * @return what was restored
    * @throws RestoreFailedException if it was not; nothing has changed then
-   * @throws RepositoryNotOpenedException if there is no repository, or it belongs to another key or a newer version
+   * @throws RepositoryNotOpenedException if there is no repository, or it belongs to another key or
+   *     a newer version
    * @throws StoreFailedException if the store fails
    * @throws AuditNotRecordedException if the audit log failed; nothing is at the target then
    */
@@ -108,7 +113,8 @@ public final class Restorer {
    * @param progress told how far it is
    * @return what was restored
    * @throws RestoreFailedException if it was not; nothing has changed then
-   * @throws RepositoryNotOpenedException if there is no repository, or it belongs to another key or a newer version
+   * @throws RepositoryNotOpenedException if there is no repository, or it belongs to another key or
+   *     a newer version
    * @throws StoreFailedException if the store fails
    * @throws AuditNotRecordedException if the audit log failed; nothing is at the target then
    */
@@ -161,7 +167,8 @@ public final class Restorer {
             + e.object()
             + ": "
             + e.getMessage()
-            + "; nothing was restored: put a good copy of the object back, or restore another snapshot",
+            + "; nothing was restored: put a good copy of the object back, "
+            + "or restore another snapshot",
         e);
   }
 }

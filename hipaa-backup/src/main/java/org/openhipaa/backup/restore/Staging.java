@@ -37,8 +37,8 @@ import org.openhipaa.backup.source.SourceName;
 import org.openhipaa.core.internal.DurableFiles;
 
 /**
- * A folder beside the target that only its owner can enter, in which a restore is built. Closing it removes it, unless it took
- * the target's place. Not thread-safe.
+ * A folder beside the target that only its owner can enter, in which a restore is built. Closing it
+ * removes it, unless it took the target's place. Not thread-safe.
  */
 final class Staging implements AutoCloseable {
   private static final Set<OpenOption> NEW_FILE =
@@ -259,7 +259,8 @@ final class Staging implements AutoCloseable {
     return new RestoreFailedException(
         Reason.TARGET_NOT_WRITABLE,
         "",
-        "the snapshot has a name that this file system or locale cannot keep; restore on a system like the source's");
+        "the snapshot has a name that this file system or locale cannot keep; "
+            + "restore on a system like the source's");
   }
 
   /** Messages of file system failures are paths, and paths of restored files are not for logs. */
@@ -268,7 +269,8 @@ final class Staging implements AutoCloseable {
       return new RestoreFailedException(
           Reason.TARGET_NOT_WRITABLE,
           "",
-          "two names of the snapshot are one name on this file system; restore on a system like the source's");
+          "two names of the snapshot are one name on this file system; "
+              + "restore on a system like the source's");
     }
     return new RestoreFailedException(
         Reason.TARGET_NOT_WRITABLE,

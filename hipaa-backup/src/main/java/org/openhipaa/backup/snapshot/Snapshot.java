@@ -5,18 +5,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is known of one backup without reading it. Sequence and digest name it for ever: keep them elsewhere, as the audit log
- * does, and even an exchange of the whole repository for an older copy is evident.
+ * What is known of one backup without reading it. Sequence and digest name it for ever: keep them
+ * elsewhere, as the audit log does, and even an exchange of the whole repository for an older copy
+ * is evident.
  *
  * @param repositoryId which repository, 32 hexadecimal digits
  * @param sequence its number, from 1, without gaps
  * @param created when it was begun
  * @param digest SHA-256 of its manifest, 64 hexadecimal digits
- * @param committed false if the backup was interrupted after everything was stored and before that was recorded: such a
- *     snapshot is whole, and the next backup records it
+ * @param committed false if the backup was interrupted after everything was stored and before that
+ *     was recorded: such a snapshot is whole, and the next backup records it
  * @param sources what is in it, in the order it was read
  * @param chunks how many chunks it refers to
- * @param sealedBytes the size of these chunks in the store, also of those that it shares with other snapshots
+ * @param sealedBytes the size of these chunks in the store, also of those that it shares with other
+ *     snapshots
  */
 public record Snapshot(
     String repositoryId,

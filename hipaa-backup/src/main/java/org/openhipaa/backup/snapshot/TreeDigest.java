@@ -14,8 +14,9 @@ import org.openhipaa.backup.source.SnapshotSource;
 import org.openhipaa.backup.source.SourceNotReadableException;
 
 /**
- * One number for all names, sizes and contents of a tree: two trees with the same digest are the same tree (45 CFR
- * 164.312(c)(2)). Times and permissions are not part of it. {@link TreeDigester} says how it is computed.
+ * One number for all names, sizes and contents of a tree: two trees with the same digest are the
+ * same tree (45 CFR 164.312(c)(2)). Times and permissions are not part of it. {@link TreeDigester}
+ * says how it is computed.
  *
  * <p>It is not keyed: whoever knows a whole tree can tell whether this is its digest.
  *

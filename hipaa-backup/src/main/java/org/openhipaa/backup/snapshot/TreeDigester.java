@@ -7,11 +7,12 @@ import org.openhipaa.backup.source.EntryPath;
 import org.openhipaa.core.internal.CanonicalWriter;
 
 /**
- * Computes a {@link TreeDigest} entry by entry, in the order of the paths, the source itself first. Not thread-safe.
+ * Computes a {@link TreeDigest} entry by entry, in the order of the paths, the source itself first.
+ * Not thread-safe.
  *
- * <p>The digest is SHA-256 over the text {@code openhipaa/v1/tree-digest} and then, per entry: type (one byte: 1 folder, 2
- * file) and path (text); of a file also its size (64 bits) and the SHA-256 of its content. Texts are UTF-8 behind their
- * length in 32 bits; integers are big-endian.
+ * <p>The digest is SHA-256 over the text {@code openhipaa/v1/tree-digest} and then, per entry: type
+ * (one byte: 1 folder, 2 file) and path (text); of a file also its size (64 bits) and the SHA-256
+ * of its content. Texts are UTF-8 behind their length in 32 bits; integers are big-endian.
  */
 public final class TreeDigester {
   private static final String LABEL = "openhipaa/v1/tree-digest";

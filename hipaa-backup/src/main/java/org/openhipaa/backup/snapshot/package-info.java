@@ -1,4 +1,7 @@
-/** Values that describe one backup: its summary and the digest that proves a copy equal to its source. */
+/**
+ * Values that describe one backup: its summary and the digest that proves a copy equal to its
+ * source.
+ */
 @NullMarked
 package org.openhipaa.backup.snapshot;
 

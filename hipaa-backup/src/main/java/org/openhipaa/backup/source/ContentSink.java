@@ -3,7 +3,8 @@ package org.openhipaa.backup.source;
 /**
  * Takes the content of one file. Exactly one {@link #complete} ends it. Not thread-safe.
  *
- * <p>For implementors: a source calls nothing else of the {@link EntrySink} between beginning and completing a file.
+ * <p>For implementors: a source calls nothing else of the {@link EntrySink} between beginning and
+ * completing a file.
  */
 public interface ContentSink {
   /**
@@ -15,7 +16,10 @@ public interface ContentSink {
    */
   void write(byte[] bytes, int offset, int length);
 
-  /** Forgets everything written, because the file changed while it was read; what follows is its content from the start. */
+  /**
+   * Forgets everything written, because the file changed while it was read; what follows is its
+   * content from the start.
+   */
   void restart();
 
   /**

@@ -12,7 +12,8 @@ import java.util.Set;
  * What is kept of a file or folder besides its name and content.
  *
  * @param modified when it was changed last, as its file system says
- * @param mode the nine POSIX permission bits, 0 to 0777 octal, or empty where the file system has none
+ * @param mode the nine POSIX permission bits, 0 to 0777 octal, or empty where the file system has
+ *     none
  */
 public record EntryAttributes(Instant modified, OptionalInt mode) {
   /** All nine POSIX permission bits. */

@@ -8,11 +8,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Where an entry stands in its source: names divided by {@code /}, relative, never leading out. File names may say something
- * about people, so it is no Java record, prints nothing, and is revealed by one searchable name.
+ * Where an entry stands in its source: names divided by {@code /}, relative, never leading out.
+ * File names may say something about people, so it is no Java record, prints nothing, and is
+ * revealed by one searchable name.
  *
- * <p>Paths are ordered as a walk meets them that visits folders before their content and siblings by the bytes of their
- * names in UTF-8. Immutable and thread-safe.
+ * <p>Paths are ordered as a walk meets them that visits folders before their content and siblings
+ * by the bytes of their names in UTF-8. Immutable and thread-safe.
  */
 public final class EntryPath implements Comparable<EntryPath> {
   /** The most bytes that a path has in UTF-8. */
@@ -34,8 +35,8 @@ public final class EntryPath implements Comparable<EntryPath> {
   /**
    * Makes a path.
    *
-   * @param value names divided by {@code /}, or the empty string for the source itself; no name may be empty, {@code .} or
-   *     {@code ..} or hold NUL
+   * @param value names divided by {@code /}, or the empty string for the source itself; no name may
+   *     be empty, {@code .} or {@code ..} or hold NUL
    * @return the path
    * @throws IllegalArgumentException if the value has another form; the message does not repeat it
    */

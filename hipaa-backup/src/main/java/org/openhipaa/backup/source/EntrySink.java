@@ -1,10 +1,11 @@
 package org.openhipaa.backup.source;
 
 /**
- * Takes what a source gives: folders and files in the order of their paths, the source itself ({@link EntryPath#ROOT}) first,
- * every folder before what is in it. Not thread-safe.
+ * Takes what a source gives: folders and files in the order of their paths, the source itself
+ * ({@link EntryPath#ROOT}) first, every folder before what is in it. Not thread-safe.
  *
- * <p>For implementors: a call out of order is a defect of the source and answered with {@link IllegalArgumentException}.
+ * <p>For implementors: a call out of order is a defect of the source and answered with
+ * {@link IllegalArgumentException}.
  */
 public interface EntrySink {
   /**

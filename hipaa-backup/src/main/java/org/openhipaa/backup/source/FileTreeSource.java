@@ -29,17 +29,20 @@ import org.jspecify.annotations.Nullable;
 import org.openhipaa.backup.source.SourceNotReadableException.Reason;
 
 /**
- * A directory with everything in it: content, names, times of change, and permission bits where the file system has them.
- * Owners, extended attributes, hard links (kept as separate files) and holes (kept as zeros) are not kept.
+ * A directory with everything in it: content, names, times of change, and permission bits where the
+ * file system has them. Owners, extended attributes, hard links (kept as separate files) and holes
+ * (kept as zeros) are not kept.
  *
- * <p>Nothing is left out in silence. A symbolic link, pipe, socket or device fails the backup by name, as does a name that the
- * process cannot represent; exclude it if it is not wanted. Links are never followed, except that the directory itself may be
- * named through one.
+ * <p>Nothing is left out in silence. A symbolic link, pipe, socket or device fails the backup by
+ * name, as does a name that the process cannot represent; exclude it if it is not wanted. Links are
+ * never followed, except that the directory itself may be named through one.
  *
- * <p>Each file is one version of it: if size, time of change or identity differ before and after reading, or if there are more
- * or fewer bytes than the size says, it is read again, four times in all with growing pauses, and then fails the backup. A
- * change that leaves the size as it is and falls within one tick of the file system's clock is not seen. Different files may
- * be seen at different moments, so list sources in the order of their dependence: records before the keys that they need.
+ * <p>Each file is one version of it: if size, time of change or identity differ before and after
+ * reading, or if there are more or fewer bytes than the size says, it is read again, four times in
+ * all with growing pauses, and then fails the backup. A change that leaves the size as it is and
+ * falls within one tick of the file system's clock is not seen. Different files may be seen at
+ * different moments, so list sources in the order of their dependence: records before the keys that
+ * they need.
  *
  * <p>Immutable and thread-safe.
  */
@@ -74,8 +77,9 @@ public final class FileTreeSource implements SnapshotSource {
   /**
    * Leaves out what matches, with everything in it.
    *
-   * @param globs patterns for paths relative to the root, as {@link java.nio.file.FileSystem#getPathMatcher} knows them, such
-   *     as {@code *.lock} or {@code cache/**}
+   * @param globs patterns for paths relative to the root, as
+   *     {@link java.nio.file.FileSystem#getPathMatcher} knows them, such as {@code *.lock} or
+   *     {@code cache/**}
    * @return a source that leaves it out
    * @throws java.util.regex.PatternSyntaxException if a pattern is malformed
    */
@@ -94,7 +98,8 @@ public final class FileTreeSource implements SnapshotSource {
 
   @Override
   public OptionalLong estimatedBytes() {
-    return OptionalLong.of(new Walk(realRoot()).size(realRoot(), EntryPath.ROOT));
+    Path real = realRoot();
+    return OptionalLong.of(new Walk(real).size(real, EntryPath.ROOT));
   }
 
   @Override
@@ -242,7 +247,10 @@ public final class FileTreeSource implements SnapshotSource {
       return children;
     }
 
-    /** A name in another encoding than the process's reads as something else, so it must lead back to the same file. */
+    /**
+     * A name in another encoding than the process's reads as something else, so it must lead back
+     * to the same file.
+     */
     private EntryPath path(Path directory, Path child, EntryPath parent) {
       String last = Objects.requireNonNull(child.getFileName()).toString();
       try {
@@ -255,7 +263,8 @@ public final class FileTreeSource implements SnapshotSource {
       throw failure(
           Reason.NOT_SUPPORTED,
           parent,
-          "the name of something in a folder cannot be kept: it is not in the encoding of this process, or the path is too long;"
+          "the name of something in a folder cannot be kept: "
+              + "it is not in the encoding of this process, or the path is too long;"
               + " run in a UTF-8 locale, rename it, or exclude it",
           null);
     }

@@ -10,10 +10,11 @@ import java.util.OptionalLong;
  * <ul>
  *   <li><b>Twice?</b> {@link #read} is called once per backup, and again for the next one.
  *   <li><b>Threads?</b> One thread at a time.
- *   <li><b>Half a success?</b> Throw: a backup that misses something must fail, by the name of what is missing. Whatever was
- *       given before is then not used.
- *   <li><b>Must never happen:</b> something left out without being told to; a file given that never existed in this form,
- *       such as the first half of one version and the second half of the next.
+ *   <li><b>Half a success?</b> Throw: a backup that misses something must fail, by the name of what
+ *       is missing. Whatever was given before is then not used.
+ *   <li><b>Must never happen:</b> something left out without being told to; a file given that never
+ *       existed in this form, such as the first half of one version and the second half of the
+ *       next.
  * </ul>
  */
 public interface SnapshotSource {
@@ -37,7 +38,8 @@ public interface SnapshotSource {
    * Gives everything.
    *
    * @param sink takes it
-   * @throws SourceNotReadableException if something cannot be read, changes all the time, or cannot be carried
+   * @throws SourceNotReadableException if something cannot be read, changes all the time, or cannot
+   *     be carried
    */
   void read(EntrySink sink);
 }

@@ -3,10 +3,11 @@ package org.openhipaa.backup.source;
 import java.util.regex.Pattern;
 
 /**
- * What a source is called in snapshots, such as {@code records}. After a restore of a whole snapshot it is the name of a
- * folder.
+ * What a source is called in snapshots, such as {@code records}. After a restore of a whole
+ * snapshot it is the name of a folder.
  *
- * @param value 1 to 63 characters: lower-case letters, digits and hyphens, starting with a letter or digit
+ * @param value 1 to 63 characters: lower-case letters, digits and hyphens, starting with a letter
+ *     or digit
  */
 public record SourceName(String value) implements Comparable<SourceName> {
   private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");

@@ -3,8 +3,8 @@ package org.openhipaa.backup.source;
 import org.openhipaa.core.HipaaException;
 
 /**
- * Something in a source could not be backed up. The message names the source; the path within it may say something about
- * people and is revealed by {@link #revealPath} only.
+ * Something in a source could not be backed up. The message names the source; the path within it
+ * may say something about people and is revealed by {@link #revealPath} only.
  */
 public final class SourceNotReadableException extends HipaaException {
   private static final long serialVersionUID = 1L;
@@ -67,7 +67,8 @@ public final class SourceNotReadableException extends HipaaException {
   }
 
   /**
-   * Reveals what could not be backed up. It may say something about people: show it to whoever runs the backup, never log it.
+   * Reveals what could not be backed up. It may say something about people: show it to whoever runs
+   * the backup, never log it.
    *
    * @return the path within the source; the empty string for the source itself
    */

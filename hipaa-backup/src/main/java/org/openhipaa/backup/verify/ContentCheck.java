@@ -24,7 +24,10 @@ import org.openhipaa.backup.snapshot.SourceSummary;
 import org.openhipaa.backup.snapshot.TreeDigester;
 import org.openhipaa.core.crypto.Keyring;
 
-/** Proves that one snapshot says the truth: its lists of entries, its files' digests, and that it lists what it needs. */
+/**
+ * Proves that one snapshot says the truth: its lists of entries, its files' digests, and that it
+ * lists what it needs.
+ */
 final class ContentCheck {
   private final Manifest manifest;
   private final String object;
@@ -177,7 +180,10 @@ final class ContentCheck {
       return manifest.sequence() + ":" + name + "/" + entry.path().reveal();
     }
 
-    /** Most files have one chunk, and its content was digested when it was scanned; only larger ones are read again. */
+    /**
+     * Most files have one chunk, and its content was digested when it was scanned; only larger ones
+     * are read again.
+     */
     private boolean isProven(TreeEntry entry) {
       List<ChunkId> ids = entry.chunks();
       if (ids.size() == 1) {

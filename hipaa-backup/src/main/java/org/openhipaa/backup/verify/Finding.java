@@ -6,8 +6,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * One object of a repository that is not what it should be, and what that means. It may hold file paths, so it is no Java
- * record and prints none. Immutable and thread-safe.
+ * One object of a repository that is not what it should be, and what that means. It may hold file
+ * paths, so it is no Java record and prints none. Immutable and thread-safe.
  */
 public final class Finding {
   private final String object;
@@ -24,18 +24,20 @@ public final class Finding {
     /** The medium does not give it back. */
     UNREADABLE("check the medium and the permissions, then put a good copy back"),
     /** Its bytes are not those that were written. */
-    ALTERED(
-        "find out who or what changed it, then put a good copy back from another copy of the repository"),
-    /** It is authentic but does not fit the rest: moved, replayed, or put back to an older state. */
-    INCONSISTENT(
-        "find out who or what put it there, then put the right one back from another copy of the repository"),
+    ALTERED("find out who or what changed it, "
+        + "then put a good copy back from another copy of the repository"),
+    /**
+     * It is authentic but does not fit the rest: moved, replayed, or put back to an older state.
+     */
+    INCONSISTENT("find out who or what put it there, "
+        + "then put the right one back from another copy of the repository"),
     /** It does not belong into a repository. */
     UNEXPECTED("find out who put it there, then remove it"),
     /** It was written by a newer release. */
     NEWER_VERSION("verify with a newer release"),
     /** It was signed or sealed with another key. */
-    OTHER_KEY(
-        "find out who put it there, then put the right one back from another copy of the repository");
+    OTHER_KEY("find out who put it there, "
+        + "then put the right one back from another copy of the repository");
 
     private final String advice;
 
@@ -107,15 +109,16 @@ public final class Finding {
   /**
    * How many files cannot be restored because of it, counted in each snapshot.
    *
-   * @return the number, as far as it can be told: without keys, or where a manifest itself is lost, 0
+   * @return the number, as far as it can be told: without keys, or where a manifest itself is lost,
+   *     0
    */
   public long affectedFiles() {
     return affectedFiles;
   }
 
   /**
-   * Reveals some of the affected files. Paths may say something about people: show them to whoever may see them, never log
-   * them.
+   * Reveals some of the affected files. Paths may say something about people: show them to whoever
+   * may see them, never log them.
    *
    * @return at most twenty, as {@code snapshot:source/path}; none without keys
    */

@@ -21,8 +21,9 @@ import org.openhipaa.backup.store.StoreFailedException;
 import org.openhipaa.backup.store.StoredBlob;
 
 /**
- * Everything in a store at one moment of its head. The head is read before and after listing, and if a backup moved it
- * meanwhile, everything is listed anew: so a backup that runs beside a verification is no false alarm.
+ * Everything in a store at one moment of its head. The head is read before and after listing, and
+ * if a backup moved it meanwhile, everything is listed anew: so a backup that runs beside a
+ * verification is no false alarm.
  */
 final class Listing {
   private static final int ATTEMPTS = 20;

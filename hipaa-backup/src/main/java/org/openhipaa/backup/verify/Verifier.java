@@ -20,22 +20,25 @@ import org.openhipaa.core.crypto.Keyring;
 import org.openhipaa.core.crypto.VerifyingKey;
 
 /**
- * Proves that a repository is what was written (45 CFR 164.312(c)(1), (c)(2)). It always reads everything: every object's
- * signature or digest, every snapshot's place in the chain, every chunk's content, every file's digest, and that nothing is
- * missing or too much.
+ * Proves that a repository is what was written (45 CFR 164.312(c)(1), (c)(2)). It always reads
+ * everything: every object's signature or digest, every snapshot's place in the chain, every
+ * chunk's content, every file's digest, and that nothing is missing or too much.
  *
- * <p>Whatever the store holds, the answer is a {@link VerifyResult}, never a crash, and no object is read beyond the size that
- * its kind can have. Damage raises one integrity alarm per verification, before anything else can fail. Chunks that no
- * snapshot refers to are what interrupted backups leave: counted, and damage only if they do not open. A backup may run
+ * <p>Whatever the store holds, the answer is a {@link VerifyResult}, never a crash, and no object
+ * is read beyond the size that its kind can have. Damage raises one integrity alarm per
+ * verification, before anything else can fail. Chunks that no snapshot refers to are what
+ * interrupted backups leave: counted, and damage only if they do not open. A backup may run
  * meanwhile; what it adds is verified the next time.
  *
- * <p>A copy of the whole repository from an earlier day is intact in itself. To find that it is not the newest, say with {@link
- * #expecting} what the audit log recorded last.
+ * <p>A copy of the whole repository from an earlier day is intact in itself. To find that it is not
+ * the newest, say with {@link #expecting} what the audit log recorded last.
  *
- * <p>Without keys ({@link #withPublicKey}) everything is proven but that the sealed bytes, which are those that were signed,
- * open to what the snapshots say, and that unreferenced chunks are whole.
+ * <p>Without keys ({@link #withPublicKey}) everything is proven but that the sealed bytes, which
+ * are those that were signed, open to what the snapshots say, and that unreferenced chunks are
+ * whole.
  *
- * <p>Immutable and thread-safe. Memory: about 400 bytes for each chunk in the repository, and one manifest.
+ * <p>Immutable and thread-safe. Memory: about 400 bytes for each chunk in the repository, and one
+ * manifest.
  */
 public final class Verifier {
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
@@ -86,8 +89,9 @@ public final class Verifier {
    * Prepares to verify structure only, where nobody may read the content.
    *
    * @param store where the repository is
-   * @param signer the repository's public key, from {@link
-   *     org.openhipaa.backup.repository.BackupRepository#verifyingKey} and not from the store that is verified
+   * @param signer the repository's public key, from
+   *     {@link org.openhipaa.backup.repository.BackupRepository#verifyingKey} and not from the
+   *     store that is verified
    * @param audit takes an entry for every verification
    * @param alarms told about damage
    * @param clock tells when
@@ -99,8 +103,8 @@ public final class Verifier {
   }
 
   /**
-   * Demands that a certain snapshot is there, as the audit log or another copy recorded it: finds a repository that was
-   * exchanged as a whole for an older copy.
+   * Demands that a certain snapshot is there, as the audit log or another copy recorded it: finds a
+   * repository that was exchanged as a whole for an older copy.
    *
    * @param sequence the snapshot's number
    * @param digest its digest, 64 hexadecimal digits
@@ -121,10 +125,11 @@ public final class Verifier {
    * @param actor who asks for it; stands in the audit entry
    * @param progress told how far it is
    * @return intact, or what is damaged
-   * @throws RepositoryNotOpenedException if there is no repository at all, or it belongs to another key as a whole, or it was
-   *     written by a newer release
+   * @throws RepositoryNotOpenedException if there is no repository at all, or it belongs to another
+   *     key as a whole, or it was written by a newer release
    * @throws StoreFailedException if the store cannot even be listed
-   * @throws AuditNotRecordedException if the audit log failed; damage has then raised its alarm nevertheless
+   * @throws AuditNotRecordedException if the audit log failed; damage has then raised its alarm
+   *     nevertheless
    */
   public VerifyResult verify(ActorId actor, Progress progress) {
     VerifyResult result;

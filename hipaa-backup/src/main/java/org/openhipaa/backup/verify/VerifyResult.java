@@ -23,10 +23,10 @@ public sealed interface VerifyResult permits VerifyResult.Intact, VerifyResult.D
    * @param sequence the newest committed snapshot, 0 if there is none
    * @param digest its digest, 64 hexadecimal digits; zeros if there is none
    * @param counts how much was looked at
-   * @param contentProven true if every chunk was opened and every file proven; false without keys, where only sealed bytes and
-   *     signatures were
-   * @param interrupted true if a backup was interrupted before it was committed; its snapshot was verified too, if it was
-   *     stored, and the next backup completes it
+   * @param contentProven true if every chunk was opened and every file proven; false without keys,
+   *     where only sealed bytes and signatures were
+   * @param interrupted true if a backup was interrupted before it was committed; its snapshot was
+   *     verified too, if it was stored, and the next backup completes it
    */
   record Intact(
       String repositoryId,
@@ -44,7 +44,9 @@ public sealed interface VerifyResult permits VerifyResult.Intact, VerifyResult.D
     }
   }
 
-  /** Something is not as it was written. An integrity alarm was raised. Immutable and thread-safe. */
+  /**
+   * Something is not as it was written. An integrity alarm was raised. Immutable and thread-safe.
+   */
   final class Damaged implements VerifyResult {
     private final String repositoryId;
     private final VerifyCounts counts;

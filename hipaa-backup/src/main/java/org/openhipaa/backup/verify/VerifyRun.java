@@ -31,8 +31,8 @@ import org.openhipaa.core.crypto.Keyring;
 import org.openhipaa.core.crypto.VerifyingKey;
 
 /**
- * One verification from beginning to end: what is there; who signed it; how it hangs together; then every chunk by itself; then
- * what the snapshots say of the chunks; then what is left over.
+ * One verification from beginning to end: what is there; who signed it; how it hangs together; then
+ * every chunk by itself; then what the snapshots say of the chunks; then what is left over.
  */
 final class VerifyRun {
   private static final String UNKNOWN = "unknown";
@@ -92,7 +92,10 @@ final class VerifyRun {
     return result(id == null ? UNKNOWN : id, head, unreferenced);
   }
 
-  /** A manifest as it was read: the digest of its object and, if it is authentic, whose it is and what it follows. */
+  /**
+   * A manifest as it was read: the digest of its object and, if it is authentic, whose it is and
+   * what it follows.
+   */
   private static final class Link {
     private final byte[] digest;
     private final @Nullable String repositoryId;
@@ -207,7 +210,10 @@ final class VerifyRun {
     });
   }
 
-  /** Snapshots are numbered without gaps up to the head's; one more may be there beside a pending head. */
+  /**
+   * Snapshots are numbered without gaps up to the head's; one more may be there beside a pending
+   * head.
+   */
   private void checkPresence(Listing listing, @Nullable Head head) {
     long last = 0;
     for (long sequence : listing.manifests().keySet()) {
@@ -217,7 +223,8 @@ final class VerifyRun {
         findings.add(
             Manifest.object(sequence),
             Finding.Kind.INCONSISTENT,
-            "the head does not know it: the head was put back to an older state, or the snapshot was planted",
+            "the head does not know it: "
+                + "the head was put back to an older state, or the snapshot was planted",
             sequence);
       }
     }

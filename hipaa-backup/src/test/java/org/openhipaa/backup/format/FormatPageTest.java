@@ -48,8 +48,8 @@ import org.openhipaa.core.crypto.WrappedKeyStore;
 import org.openhipaa.core.record.TenantId;
 
 /**
- * The test vector of docs/formats/backup-repository-v1.md: what is written today is what was written when the page was, and a
- * reader that knows only the page and the JDK gets the files back.
+ * The test vector of docs/formats/backup-repository-v1.md: what is written today is what was
+ * written when the page was, and a reader that knows only the page and the JDK gets the files back.
  */
 class FormatPageTest {
   private static final String PAGE = "docs/formats/backup-repository-v1.md";

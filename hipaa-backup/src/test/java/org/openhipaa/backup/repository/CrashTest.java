@@ -29,7 +29,10 @@ import org.openhipaa.backup.verify.VerifyResult.Intact;
 import org.openhipaa.core.audit.AuditNotRecordedException;
 import org.openhipaa.core.audit.Outcome;
 
-/** Killed at any call to the store: earlier snapshots stay, verification finds no damage, the next run completes. */
+/**
+ * Killed at any call to the store: earlier snapshots stay, verification finds no damage, the next
+ * run completes.
+ */
 class CrashTest {
   @TempDir
   Path temp;

@@ -32,7 +32,10 @@ import org.openhipaa.core.audit.Outcome;
 import org.openhipaa.core.crypto.SigningKey;
 import org.openhipaa.core.internal.CanonicalWriter;
 
-/** Bad input of every sort is a clear error that changes nothing; what was done stands in the audit log. */
+/**
+ * Bad input of every sort is a clear error that changes nothing; what was done stands in the audit
+ * log.
+ */
 class KeysAndVersionsTest {
   @TempDir
   Path temp;

@@ -47,7 +47,10 @@ import org.openhipaa.core.crypto.KeyPurpose;
 import org.openhipaa.core.crypto.SealContext;
 import org.openhipaa.core.internal.CanonicalWriter;
 
-/** Snapshots made with the right keys and bad intent: refused whole, nothing written outside, nothing at the target. */
+/**
+ * Snapshots made with the right keys and bad intent: refused whole, nothing written outside,
+ * nothing at the target.
+ */
 class HostileManifestTest {
   private static final EntryAttributes ATTRIBUTES =
       new EntryAttributes(Instant.EPOCH, OptionalInt.empty());

@@ -5,7 +5,10 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Breaks at the n-th call and stays broken, as a killed process or a lost medium does, before or after the call took effect. */
+/**
+ * Breaks at the n-th call and stays broken, as a killed process or a lost medium does, before or
+ * after the call took effect.
+ */
 public final class FailingBlobStore implements BlobStore {
   private final BlobStore store;
   private final int failAt;

@@ -29,11 +29,17 @@ import org.openhipaa.backup.store.InMemoryBlobStore;
 import org.openhipaa.backup.verify.VerifyResult.Damaged;
 import org.openhipaa.backup.verify.VerifyResult.Intact;
 
-/** Everything that can be done to the files of a small repository is found, named and alarmed, and never restored as good. */
+/**
+ * Everything that can be done to the files of a small repository is found, named and alarmed, and
+ * never restored as good.
+ */
 class EveryDamageIsFoundTest {
   private static final int[] FLIPS = {0x01, 0x80};
 
-  /** With -Dbackup.exhaustive=true, restores and keyless verifications see both flips of each byte, not one in turn. */
+  /**
+   * With -Dbackup.exhaustive=true, restores and keyless verifications see both flips of each byte.
+   * Without, restores see one flip of each byte in turn, and keyless verifications of each third.
+   */
   private static final boolean EXHAUSTIVE = Boolean.getBoolean("backup.exhaustive");
 
   @TempDir
@@ -73,12 +79,12 @@ class EveryDamageIsFoundTest {
 
   @Test
   void everyFlippedByte_isFoundByVerify() {
-    forEachFlip(true, this::assertFound);
+    forEachFlip(true, 1, this::assertFound);
   }
 
   @Test
   void everyFlippedByte_isNeverRestoredAsGood() {
-    forEachFlip(EXHAUSTIVE, (name, change) -> {
+    forEachFlip(EXHAUSTIVE, 1, (name, change) -> {
       // The second snapshot stands upon the first, but does not need it to be restored.
       boolean inFirstOnly = name.equals("snapshots/0000000001");
       assertRightOrNothing(inFirstOnly ? 1 : 2, inFirstOnly ? first : second, change);
@@ -275,7 +281,7 @@ class EveryDamageIsFoundTest {
             Intact.class, intact -> assertThat(intact.contentProven()).isFalse());
 
     forEachFlip(
-        EXHAUSTIVE,
+        EXHAUSTIVE, EXHAUSTIVE ? 1 : 3,
         (name, change) -> assertThat(keyless.verify(Fixture.OPERATOR, Progress.NONE))
             .as(change)
             .isInstanceOf(Damaged.class));
@@ -285,9 +291,9 @@ class EveryDamageIsFoundTest {
     void check(String name, String change);
   }
 
-  private void forEachFlip(boolean both, Check check) {
+  private void forEachFlip(boolean both, int step, Check check) {
     original.forEach((name, bytes) -> {
-      for (int i = 0; i < bytes.length; i++) {
+      for (int i = 0; i < bytes.length; i += step) {
         for (int flip : both ? FLIPS : new int[] {FLIPS[i % 2]}) {
           byte[] altered = bytes.clone();
           altered[i] ^= (byte) flip;

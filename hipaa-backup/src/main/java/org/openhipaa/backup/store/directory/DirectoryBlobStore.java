@@ -33,16 +33,19 @@ import org.openhipaa.backup.store.StoredBlob;
 import org.openhipaa.core.internal.DurableFiles;
 
 /**
- * Objects as files of one directory, on a local disk, a removable medium or a mounted share with hard links and file locks.
+ * Objects as files of one directory, on a local disk, a removable medium or a mounted share with
+ * hard links and file locks.
  *
- * <p>Life of an object: its bytes go to a temporary file beside its place, are flushed, get their name by a hard link (which
- * fails where the name is taken), the temporary name goes, and the directory is flushed; only then does {@link #create}
- * return. {@link #replace} holds an exclusive lock on the file {@code .lock} while it compares, writes a temporary file and
- * renames it. Links are never followed below the directory, and nothing but plain files is ever opened.
+ * <p>Life of an object: its bytes go to a temporary file beside its place, are flushed, get their
+ * name by a hard link (which fails where the name is taken), the temporary name goes, and the
+ * directory is flushed; only then does {@link #create} return. {@link #replace} holds an exclusive
+ * lock on the file {@code .lock} while it compares, writes a temporary file and renames it. Links
+ * are never followed below the directory, and nothing but plain files is ever opened.
  *
- * <p>Working files are {@code .lock} and temporary files named {@code .<digits>.tmp}; {@link #removeLeftovers} deletes
- * temporary files older than an hour by the medium's own clock. The directory itself is made by the first write; a missing directory reads as an empty
- * store. Thread-safe, and safe for several processes.
+ * <p>Working files are {@code .lock} and temporary files named {@code .<digits>.tmp};
+ * {@link #removeLeftovers} deletes temporary files older than an hour by the medium's own clock.
+ * The directory itself is made by the first write; a missing directory reads as an empty store.
+ * Thread-safe, and safe for several processes.
  */
 public final class DirectoryBlobStore implements BlobStore {
   private static final Pattern NAME =
@@ -273,7 +276,10 @@ public final class DirectoryBlobStore implements BlobStore {
     DurableFiles.syncDirectory(parent(folder));
   }
 
-  /** Other processes make us wait, other threads of this one make the JDK throw: both are waited for. */
+  /**
+   * Other processes make us wait, other threads of this one make the JDK throw: both are waited
+   * for.
+   */
   private static FileLock lock(FileChannel channel) throws IOException {
     for (int attempt = 0; attempt < LOCK_ATTEMPTS; attempt++) {
       try {

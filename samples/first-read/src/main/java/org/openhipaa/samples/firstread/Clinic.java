@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.openhipaa.audit.incident.IncidentDesk;
 import org.openhipaa.audit.incident.jdbc.JdbcIncidentStore;
@@ -20,8 +19,7 @@ import org.openhipaa.auth.password.jdbc.JdbcCredentialStore;
 import org.openhipaa.core.access.AccessPolicy;
 import org.openhipaa.core.access.Relations;
 import org.openhipaa.core.access.quota.jdbc.JdbcQuotaStore;
-import org.openhipaa.core.alarm.AlarmSink;
-import org.openhipaa.core.alarm.LoggingAlarmSink;
+import org.openhipaa.core.alarm.AlarmRelay;
 import org.openhipaa.core.audit.AuditSink;
 import org.openhipaa.core.crypto.Keyring;
 import org.openhipaa.core.crypto.local.FileWrappedKeyStore;
@@ -62,14 +60,14 @@ final class Clinic implements AutoCloseable {
         JdbcConnectionPool.create("jdbc:h2:file:" + home.resolve("clinic").toAbsolutePath(), "", "");
 
     // The log raises alarms before there is a desk that takes them, and the desk records in the log.
-    AtomicReference<AlarmSink> desk = new AtomicReference<>(new LoggingAlarmSink());
+    AlarmRelay alarms = new AlarmRelay();
     FileAuditLog.Builder building =
-        FileAuditLog.builder(auditFolder(), keyring, alarm -> desk.get().raise(alarm), clock, random);
+        FileAuditLog.builder(auditFolder(), keyring, alarms, clock, random);
     this.log = create ? building.create() : building.open();
     JdbcIncidentStore incidentStore = new JdbcIncidentStore(database, keyring);
     incidentStore.createSchema();
     this.incidents = new IncidentDesk(incidentStore, log, policy, clock, random);
-    desk.set(incidents);
+    alarms.connect(incidents);
 
     JdbcCredentialStore credentials = new JdbcCredentialStore(database);
     credentials.createSchema();

@@ -201,7 +201,7 @@ public final class FirstRead {
     ReadResult read =
         clinic.door().read(nurse, ReadRequest.allPermitted(Clinic.chart(patient), Purpose.TREATMENT));
     show(read);
-    FieldValues chart = patients.charts().get(patient);
+    FieldValues chart = patients.chart(patient);
     FieldValues seen = read.phi().orElseThrow().reveal();
     story.holds(
         seen.get("conditions").equals(chart.get("conditions"))
@@ -236,7 +236,7 @@ public final class FirstRead {
         clinic.door().read(billing, ReadRequest.allPermitted(Clinic.chart(patient), Purpose.PAYMENT));
     show(read);
     FieldValues seen = read.phi().orElseThrow().reveal();
-    FieldValues chart = patients.charts().get(patient);
+    FieldValues chart = patients.chart(patient);
     story.holds(
         seen.get("claimTotal").equals(chart.get("claimTotal"))
             && seen.get("payer").equals(chart.get("payer")),

@@ -48,6 +48,14 @@ final class SyntheticPatients {
     return charts;
   }
 
+  FieldValues chart(PatientId patient) {
+    FieldValues chart = charts.get(patient);
+    if (chart == null) {
+      throw new IllegalStateException("there is no such patient");
+    }
+    return chart;
+  }
+
   /** The one relation that the policy names. */
   Relations relations() {
     return (relation, actor, patient) ->

@@ -63,7 +63,7 @@ class FirstReadTest {
     search("x", "name: Dennise990!".getBytes(StandardCharsets.UTF_8), identifiers(), leaks);
     search("y", "id 79590754-x".getBytes(StandardCharsets.UTF_16LE), Set.of("79590754"), leaks);
 
-    assertThat(leaks).hasSize(2);
+    assertThat(leaks).anyMatch(leak -> leak.startsWith("x")).anyMatch(leak -> leak.startsWith("y"));
   }
 
   /** Names, social security numbers, streets and the patients' ids, of everybody in the data set. */

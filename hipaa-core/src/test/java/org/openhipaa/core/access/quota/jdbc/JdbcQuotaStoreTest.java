@@ -81,6 +81,7 @@ class JdbcQuotaStoreTest {
 
     assertThat(reserve("b", ONE, 10_999)).isEqualTo(new Exceeded(1));
     assertGranted(reserve("b", ONE, 11_000));
+    assertThat(reserve("a", ONE, 11_000)).isEqualTo(new Exceeded(1));
     assertThat(reserve("a", ONE, 11_001)).isEqualTo(new Exceeded(1));
     assertThat(reserve("a", ONE, 20_999)).isEqualTo(new Exceeded(1));
     assertGranted(reserve("a", ONE, 21_000));
