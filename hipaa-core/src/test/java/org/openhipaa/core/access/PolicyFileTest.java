@@ -380,6 +380,17 @@ class PolicyFileTest {
   }
 
   @Test
+  void hl7Codes_andEmptyListsOfDenyRules_sayTheSameAsTheirOtherForms() {
+    AccessPolicy coded =
+        AccessPolicy.parse(
+            "p",
+            GOOD.replace("purposes: [treatment]", "purposes: [TREAT]")
+                .replace("actions: [export]", "actions: [export]\n    groups: []\n    purposes: []"));
+
+    assertThat(coded.hash()).isEqualTo(AccessPolicy.parse("p", GOOD).hash());
+  }
+
+  @Test
   void randomMutations_giveAPolicyOrAClearFailure() {
     long seed = new SecureRandom().nextLong();
     SplittableRandom chance = new SplittableRandom(seed);

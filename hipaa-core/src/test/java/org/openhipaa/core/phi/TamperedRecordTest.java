@@ -97,6 +97,7 @@ class TamperedRecordTest {
     }
 
     assertRefusedWithAlarm(record, "5 GiB");
+    assertThat(clinic.alarms.get(0).message()).contains("larger than any sealed record");
   }
 
   @Test

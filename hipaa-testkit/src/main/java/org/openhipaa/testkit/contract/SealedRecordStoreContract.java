@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.openhipaa.core.phi.SealedRecordStore;
 
@@ -56,26 +52,17 @@ public abstract class SealedRecordStoreContract {
   }
 
   @Test
-  void concurrentReplacements_exactlyOneWins() throws Exception {
+  void concurrentReplacements_exactlyOneWins() {
     SealedRecordStore store = open();
     store.replace(NAME, null, bytes("before"));
-    ExecutorService threads = Executors.newFixedThreadPool(8);
-    try {
-      List<Callable<Boolean>> tries =
-          java.util.stream.IntStream.range(0, 32)
-              .<Callable<Boolean>>mapToObj(
-                  i -> () -> store.replace(NAME, bytes("before"), bytes("after " + i)))
-              .toList();
 
-      int wins = 0;
-      for (Future<Boolean> done : threads.invokeAll(tries)) {
-        wins += done.get() ? 1 : 0;
-      }
+    List<Boolean> won =
+        Race.run(32, i -> store.replace(NAME, bytes("before"), bytes("after " + i)));
 
-      assertThat(wins).isEqualTo(1);
-    } finally {
-      threads.shutdownNow();
-    }
+    assertThat(won.stream().filter(w -> w)).hasSize(1);
+    byte[] winner = bytes("after " + won.indexOf(true));
+    assertThat(open().find(NAME))
+        .hasValueSatisfying(found -> assertThat(found).isEqualTo(winner));
   }
 
   private static byte[] bytes(String text) {

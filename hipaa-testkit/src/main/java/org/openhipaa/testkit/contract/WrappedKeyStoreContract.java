@@ -3,11 +3,6 @@ package org.openhipaa.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.openhipaa.core.crypto.WrappedKeyStore;
 
@@ -48,31 +43,14 @@ public abstract class WrappedKeyStoreContract {
   }
 
   @Test
-  void concurrentCreations_exactlyOneWinsAndItsKeyStays() throws Exception {
+  void concurrentCreations_exactlyOneWinsAndItsKeyStays() {
     WrappedKeyStore store = open();
-    ExecutorService threads = Executors.newFixedThreadPool(8);
-    try {
-      List<Callable<Boolean>> tries =
-          IntStream.range(0, 32)
-              .<Callable<Boolean>>mapToObj(i -> () -> store.create("key", new byte[] {(byte) i}))
-              .toList();
 
-      int winner = -1;
-      int wins = 0;
-      List<Future<Boolean>> done = threads.invokeAll(tries);
-      for (int i = 0; i < done.size(); i++) {
-        if (done.get(i).get()) {
-          winner = i;
-          wins++;
-        }
-      }
+    List<Boolean> won = Race.run(32, i -> store.create("key", new byte[] {(byte) i}));
 
-      assertThat(wins).isEqualTo(1);
-      byte expected = (byte) winner;
-      assertThat(store.find("key"))
-          .hasValueSatisfying(found -> assertThat(found).containsExactly(expected));
-    } finally {
-      threads.shutdownNow();
-    }
+    assertThat(won.stream().filter(w -> w)).hasSize(1);
+    byte winner = (byte) won.indexOf(true);
+    assertThat(store.find("key"))
+        .hasValueSatisfying(found -> assertThat(found).containsExactly(winner));
   }
 }

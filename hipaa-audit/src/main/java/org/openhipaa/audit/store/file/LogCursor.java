@@ -169,9 +169,6 @@ final class LogCursor implements Closeable {
   }
 
   private void leaveSegment(SegmentInput in) throws IOException {
-    if (!framesInSegment) {
-      throw damage(in.position(), "a segment that is not the last holds no entries");
-    }
     previousEnd = in.position();
     bytesBefore += previousEnd;
     in.close();

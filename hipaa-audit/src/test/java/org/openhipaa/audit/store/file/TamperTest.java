@@ -20,7 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openhipaa.audit.Fixtures;
 import org.openhipaa.audit.UnknownFormatVersionException;
+import org.openhipaa.audit.checkpoint.Checkpoint;
+import org.openhipaa.audit.checkpoint.LogOrigin;
+import org.openhipaa.audit.checkpoint.SignedCheckpoint;
+import org.openhipaa.audit.tree.TreeHash;
 import org.openhipaa.core.alarm.Alarm;
+import org.openhipaa.core.crypto.SigningKey;
 
 /** 45 CFR 164.312(c)(2): whatever is changed in a closed log is found, at the right place, and never by a crash. */
 class TamperTest {
@@ -264,6 +269,105 @@ class TamperTest {
     assertThat(damaged.reason()).contains("signature");
     assertThat(damaged.file()).isEqualTo(last.getFileName().toString());
     assertThat(damaged.entryIndex()).hasValue(3);
+  }
+
+  @Test
+  void frontierAlteredWithAFittingHash_isFoundInItsHeader() throws IOException {
+    Path second = segments.get(1);
+    byte[] bytes = Files.readAllBytes(second);
+    SegmentHeader old = SegmentHeader.parse(bytes, "second");
+    assertThat(old.frontier()).hasSize(1);
+    byte[] forged =
+        new SegmentHeader(
+                old.origin(), old.firstIndex(), old.previousLink(), List.of(TreeHash.empty()))
+            .encode();
+    System.arraycopy(forged, 0, bytes, 0, forged.length);
+    Files.write(second, bytes);
+
+    LogVerification.Damaged damaged = Logs.damaged(log);
+
+    assertThat(damaged.file()).isEqualTo(second.getFileName().toString());
+    assertThat(damaged.offset()).isZero();
+    assertThat(damaged.reason()).contains("do not agree");
+  }
+
+  @Test
+  void headerOfAnEmptyLogForgedWithAFittingHash_isFound() throws IOException {
+    Path empty = temp.resolve("empty");
+    Logs.builder(empty, keys, alarms).create().close();
+    Path segment = Logs.segments(empty).get(0);
+    SegmentHeader good = SegmentHeader.parse(Files.readAllBytes(segment), "first");
+    byte[] link = new byte[Layout.HASH];
+    link[0] = 1;
+    LogOrigin otherOrigin = new LogOrigin("openhipaa/clinic/other");
+    List<SegmentHeader> forged =
+        List.of(
+            new SegmentHeader(good.origin(), 0, link, List.of()),
+            new SegmentHeader(otherOrigin, 0, good.previousLink(), List.of()),
+            new SegmentHeader(good.origin(), 1, good.previousLink(), List.of(TreeHash.empty())));
+    for (SegmentHeader header : forged) {
+      Files.write(segment, header.encode());
+      assertThat(Logs.damaged(empty).file()).isEqualTo(segment.getFileName().toString());
+    }
+    Files.write(segment, good.encode());
+    assertThat(Logs.intact(empty).size()).isZero();
+  }
+
+  @Test
+  void segmentRenamed_isFound() throws IOException {
+    Path second = segments.get(1);
+    Files.move(second, log.resolve("00000000000000000003.seg"));
+    assertThat(Logs.damaged(log).file()).isEqualTo("00000000000000000003.seg");
+    assertThat(Logs.damaged(log).reason()).contains("name and its header");
+    Files.move(log.resolve("00000000000000000003.seg"), second);
+    Files.move(segments.get(0), log.resolve("00000000000000000001.seg"));
+    assertThat(Logs.damaged(log).file()).isEqualTo("00000000000000000000.seg");
+  }
+
+  @Test
+  void indexOfAFrameForgedWithAFittingHash_isFoundInItsHeader() throws IOException {
+    Path last = segments.get(1);
+    byte[] bytes = Files.readAllBytes(last);
+    int two = frames(bytes, "last").lastKey().intValue();
+    FrameHeader old =
+        FrameHeader.parse(Arrays.copyOfRange(bytes, two, two + FrameHeader.SIZE), "last");
+    byte[] forged =
+        new FrameHeader(9, old.count(), old.bodyLength(), old.previousLink()).encode();
+    System.arraycopy(forged, 0, bytes, two, forged.length);
+    Files.write(last, bytes);
+
+    assertThat(Logs.damaged(log).offset()).isEqualTo(two);
+    assertThat(Logs.damaged(log).reason()).contains("not the next one");
+  }
+
+  /** Only the owner of the key could make such a checkpoint, and never does. */
+  @Test
+  void checkpointInTheMiddleOfAFrame_isFound() throws Exception {
+    Path other = temp.resolve("other");
+    try (FileAuditLog open = Logs.builder(other, keys, alarms).create()) {
+      List<Thread> callers =
+          List.of(
+              new Thread(() -> open.record(Fixtures.event(1))),
+              new Thread(() -> open.record(Fixtures.event(2))));
+      open.withWritesPaused(
+          () -> {
+            callers.forEach(Thread::start);
+            while (callers.stream().anyMatch(c -> c.getState() != Thread.State.WAITING)) {
+              Thread.onSpinWait();
+            }
+            return 0;
+          });
+      for (Thread caller : callers) {
+        caller.join();
+      }
+    }
+    LoggedEntry first = Logs.entries(other, 0).get(0);
+    Checkpoint middle =
+        new Checkpoint(AuditLogReader.of(other).checkpoint().checkpoint().origin(), 1, first.leafHash());
+    SigningKey key = keys.keyring.signingKey("audit-log-v1/audit");
+    Files.write(other.resolve("checkpoint"), SignedCheckpoint.sign(middle, key).toBytes());
+
+    assertThat(Logs.damaged(other).reason()).contains("between two frames");
   }
 
   @Test
