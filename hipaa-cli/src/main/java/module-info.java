@@ -8,5 +8,6 @@ module org.openhipaa.cli {
   requires org.openhipaa.core;
 
   // Picocli sets annotated fields.
-  opens org.openhipaa.cli to info.picocli;
+  opens org.openhipaa.cli to
+      info.picocli;
 }

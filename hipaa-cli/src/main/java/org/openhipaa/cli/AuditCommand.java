@@ -52,9 +52,13 @@ final class AuditCommand extends CommandGroup {
   static final class Verify implements Callable<Integer> {
     private static final int MAX_KEY_FILE = 4096;
 
-    @Mixin private final Output output = new Output();
+    @Mixin
+    private final Output output = new Output();
 
-    @Option(names = "--key", paramLabel = "FILE", description = "The log's public key, kept elsewhere.")
+    @Option(
+        names = "--key",
+        paramLabel = "FILE",
+        description = "The log's public key, kept elsewhere.")
     private @Nullable Path keyFile;
 
     @Parameters(paramLabel = "DIR", description = "The log's folder.")
@@ -79,12 +83,12 @@ final class AuditCommand extends CommandGroup {
       machine.put("checkpointed", log.signedSize());
       machine.put("unacknowledgedBytes", log.tornBytes());
       machine.put("keyPinned", pinned);
-      StringBuilder text =
-          new StringBuilder(
-              "good: " + log.origin().value() + ", " + log.size() + " entries, root " + log.root().toHex());
+      StringBuilder text = new StringBuilder("good: " + log.origin().value() + ", " + log.size()
+          + " entries, root " + log.root().toHex());
       if (log.tornBytes() > 0) {
         text.append(
-            "\nnote: the last " + log.tornBytes() + " bytes were being written when the application stopped; nobody was told that they are safe");
+            "\nnote: the last " + log.tornBytes()
+                + " bytes were being written when the application stopped; nobody was told that they are safe");
       }
       output.result(text.toString(), machine);
       if (!pinned) {
@@ -102,7 +106,9 @@ final class AuditCommand extends CommandGroup {
       machine.put("problem", found.reason());
       output.result(
           "altered: " + found.file() + ", byte " + found.offset()
-              + (found.entryIndex().isPresent() ? ", entry " + found.entryIndex().getAsLong() : "")
+              + (found.entryIndex().isPresent()
+                  ? ", entry " + found.entryIndex().getAsLong()
+                  : "")
               + ": " + found.reason(),
           machine);
       return Hipaa.NOT_GOOD;
@@ -111,13 +117,16 @@ final class AuditCommand extends CommandGroup {
     private static VerifyingKey readKey(Path file) {
       try {
         if (Files.size(file) > MAX_KEY_FILE) {
-          throw new KeyNotAvailableException("key file " + file + " is too large to be a log.pub; name the right file");
+          throw new KeyNotAvailableException(
+              "key file " + file + " is too large to be a log.pub; name the right file");
         }
         return NoteKey.parse(Files.readString(file).strip()).key();
       } catch (IOException e) {
-        throw new KeyNotAvailableException("key file " + file + " cannot be read; name the right one", e);
+        throw new KeyNotAvailableException(
+            "key file " + file + " cannot be read; name the right one", e);
       } catch (NoteNotParsedException e) {
-        throw new KeyNotAvailableException("key file " + file + " is no log.pub: " + e.getMessage());
+        throw new KeyNotAvailableException(
+            "key file " + file + " is no log.pub: " + e.getMessage());
       }
     }
   }

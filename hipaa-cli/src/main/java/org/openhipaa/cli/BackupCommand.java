@@ -18,10 +18,5 @@ import picocli.CommandLine.Command;
       "      --tenant clinic --key-store keys.p12 --keys wrapped-keys",
       "  hipaa backup verify --repo /mnt/backup --tenant clinic --key-store keys.p12 --keys wrapped-keys"
     },
-    subcommands = {
-      BackupCreate.class,
-      BackupList.class,
-      BackupVerify.class,
-      BackupRestore.class
-    })
+    subcommands = {BackupCreate.class, BackupList.class, BackupVerify.class, BackupRestore.class})
 final class BackupCommand extends CommandGroup {}

@@ -28,10 +28,15 @@ import picocli.CommandLine.Option;
       "             --tenant clinic --key-store keys.p12 --keys wrapped-keys"
     })
 final class BackupCreate implements Callable<Integer> {
-  @Mixin private final Output output = new Output();
-  @Mixin private final BackupOptions options = new BackupOptions();
+  @Mixin
+  private final Output output = new Output();
 
-  @Option(names = "--init", description = "Make the repository first; the folder must be empty or absent.")
+  @Mixin
+  private final BackupOptions options = new BackupOptions();
+
+  @Option(
+      names = "--init",
+      description = "Make the repository first; the folder must be empty or absent.")
   private boolean init;
 
   @Option(
@@ -53,19 +58,22 @@ final class BackupCreate implements Callable<Integer> {
         ProgressLine progress = output.progress("backing up")) {
       if (init) {
         BackupRepository.create(
-            session.store(), session.keyring(), session.alarms(), session.clock(), new SecureRandom());
+            session.store(),
+            session.keyring(),
+            session.alarms(),
+            session.clock(),
+            new SecureRandom());
       }
-      BackupReport report =
-          new BackupWriter(
-                  session.store(), session.keyring(), session.log(), session.alarms(), session.clock())
-              .backup(session.actor(), trees(), progress::update);
+      BackupReport report = new BackupWriter(
+              session.store(), session.keyring(), session.log(), session.alarms(), session.clock())
+          .backup(session.actor(), trees(), progress::update);
       Map<String, Object> machine = Snapshots.machine(report.snapshot());
       machine.put("chunksWritten", report.chunksWritten());
       machine.put("bytesWritten", report.bytesWritten());
       machine.put("chunksReused", report.chunksReused());
       output.result(
-          "done: " + Snapshots.text(report.snapshot()) + "; " + report.chunksWritten() + " new chunks, "
-              + report.bytesWritten() + " bytes written",
+          "done: " + Snapshots.text(report.snapshot()) + "; " + report.chunksWritten()
+              + " new chunks, " + report.bytesWritten() + " bytes written",
           machine);
       return Hipaa.GOOD;
     }
@@ -74,9 +82,8 @@ final class BackupCreate implements Callable<Integer> {
   private List<FileTreeSource> trees() {
     List<FileTreeSource> trees = new ArrayList<>();
     try {
-      sources.forEach(
-          (name, folder) ->
-              trees.add(FileTreeSource.of(name, folder).excluding(excluded.toArray(String[]::new))));
+      sources.forEach((name, folder) ->
+          trees.add(FileTreeSource.of(name, folder).excluding(excluded.toArray(String[]::new))));
     } catch (IllegalArgumentException e) {
       throw new NotDoneException("--source or --exclude: " + e.getMessage());
     }

@@ -16,16 +16,18 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     header = "Lists the snapshots of a repository, oldest first.")
 final class BackupList implements Callable<Integer> {
-  @Mixin private final Output output = new Output();
-  @Mixin private final BackupOptions options = new BackupOptions();
+  @Mixin
+  private final Output output = new Output();
+
+  @Mixin
+  private final BackupOptions options = new BackupOptions();
 
   @Override
   public Integer call() {
     try (BackupOptions.Session session = options.open(output, false)) {
-      List<Snapshot> snapshots =
-          BackupRepository.open(
-                  session.store(), session.keyring(), session.alarms(), session.clock())
-              .snapshots();
+      List<Snapshot> snapshots = BackupRepository.open(
+              session.store(), session.keyring(), session.alarms(), session.clock())
+          .snapshots();
       Map<String, Object> machine = new LinkedHashMap<>();
       machine.put("ok", true);
       machine.put("snapshots", snapshots.stream().map(Snapshots::machine).toList());

@@ -19,7 +19,8 @@ final class BackupOptions {
   /** Not the application's: two logs of one name and key could be passed off as one another. */
   private static final String LOG_NAME = "operator";
 
-  @Mixin private final KeyOptions keys = new KeyOptions();
+  @Mixin
+  private final KeyOptions keys = new KeyOptions();
 
   @Option(names = "--repo", required = true, paramLabel = "DIR", description = "The repository.")
   private Path repository = Path.of("");
@@ -95,20 +96,18 @@ final class BackupOptions {
     ActorId who = actorId();
     if (!make && !Files.isDirectory(repository)) {
       throw new NotDoneException(
-          "the repository " + repository + " does not exist; name the right folder, or make one with 'hipaa backup create --init'");
+          "the repository " + repository
+              + " does not exist; name the right folder, or make one with 'hipaa backup create --init'");
     }
     Keyring keyring = keys.open();
     try {
-      AlarmSink alarms =
-          alarm ->
-              output.note(
-                  "ALARM " + alarm.kind() + " from " + alarm.source() + " at " + alarm.location() + ": " + alarm.message());
-      FileAuditLog.Builder building =
-          FileAuditLog.builder(auditFolder(), keyring, alarms, Clock.systemUTC(), new SecureRandom())
-              .name(LOG_NAME);
+      AlarmSink alarms = alarm -> output.note("ALARM " + alarm.kind() + " from " + alarm.source()
+          + " at " + alarm.location() + ": " + alarm.message());
+      FileAuditLog.Builder building = FileAuditLog.builder(
+              auditFolder(), keyring, alarms, Clock.systemUTC(), new SecureRandom())
+          .name(LOG_NAME);
       FileAuditLog log = FileAuditLog.exists(auditFolder()) ? building.open() : building.create();
-      return new Session(
-          keyring, log, new DirectoryBlobStore(repository), alarms, who);
+      return new Session(keyring, log, new DirectoryBlobStore(repository), alarms, who);
     } catch (RuntimeException e) {
       keyring.close();
       throw e;

@@ -26,8 +26,11 @@ import picocli.CommandLine.Option;
       "             --tenant clinic --key-store keys.p12 --keys wrapped-keys"
     })
 final class BackupRestore implements Callable<Integer> {
-  @Mixin private final Output output = new Output();
-  @Mixin private final BackupOptions options = new BackupOptions();
+  @Mixin
+  private final Output output = new Output();
+
+  @Mixin
+  private final BackupOptions options = new BackupOptions();
 
   @Option(
       names = "--snapshot",
@@ -39,30 +42,34 @@ final class BackupRestore implements Callable<Integer> {
   @Option(
       names = "--source",
       paramLabel = "NAME",
-      description = "Only this source; the target becomes what it was. Without it, each source becomes a folder in the target.")
+      description =
+          "Only this source; the target becomes what it was. Without it, each source becomes a folder in the target.")
   private @Nullable String source;
 
-  @Option(names = "--to", required = true, paramLabel = "DIR", description = "Where to; absent or empty.")
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where to; absent or empty.")
   private Path target = Path.of("");
 
   @Option(
       names = "--salvage",
-      description = "In an emergency: restore a whole snapshot also from a repository that is damaged elsewhere.")
+      description =
+          "In an emergency: restore a whole snapshot also from a repository that is damaged elsewhere.")
   private boolean salvage;
 
   @Override
   public Integer call() {
     try (BackupOptions.Session session = options.open(output, false);
         ProgressLine progress = output.progress("restoring")) {
-      Restorer careful =
-          new Restorer(
-              session.store(), session.keyring(), session.log(), session.alarms(), session.clock());
+      Restorer careful = new Restorer(
+          session.store(), session.keyring(), session.log(), session.alarms(), session.clock());
       Restorer restorer = salvage ? careful.salvaging() : careful;
-      RestoreReport report =
-          source == null
-              ? restorer.restore(session.actor(), snapshot, target, progress::update)
-              : restorer.restoreSource(
-                  session.actor(), snapshot, sourceName(source), target, progress::update);
+      RestoreReport report = source == null
+          ? restorer.restore(session.actor(), snapshot, target, progress::update)
+          : restorer.restoreSource(
+              session.actor(), snapshot, sourceName(source), target, progress::update);
       Map<String, Object> machine = new LinkedHashMap<>();
       machine.put("ok", true);
       machine.put("snapshot", report.snapshot().sequence());
@@ -70,11 +77,13 @@ final class BackupRestore implements Callable<Integer> {
       machine.put(
           "sources",
           report.sources().stream()
-              .collect(Collectors.toMap(s -> s.name().value(), s -> s.digest().hex(), (a, b) -> a, LinkedHashMap::new)));
+              .collect(Collectors.toMap(
+                  s -> s.name().value(), s -> s.digest().hex(), (a, b) -> a, LinkedHashMap::new)));
       output.result(
           "restored to " + report.target() + ", proven equal to what was backed up: "
               + report.sources().stream()
-                  .map(s -> s.name().value() + " " + s.files() + " files, digest " + s.digest().hex())
+                  .map(s -> s.name().value() + " " + s.files() + " files, digest "
+                      + s.digest().hex())
                   .collect(Collectors.joining("; ")),
           machine);
       return Hipaa.GOOD;

@@ -37,8 +37,11 @@ import picocli.CommandLine.Option;
       "3:The repository or the keys could not be read."
     })
 final class BackupVerify implements Callable<Integer> {
-  @Mixin private final Output output = new Output();
-  @Mixin private final BackupOptions options = new BackupOptions();
+  @Mixin
+  private final Output output = new Output();
+
+  @Mixin
+  private final BackupOptions options = new BackupOptions();
 
   @Option(
       names = "--expect",
@@ -51,10 +54,8 @@ final class BackupVerify implements Callable<Integer> {
     VerifyResult result;
     try (BackupOptions.Session session = options.open(output, false);
         ProgressLine progress = output.progress("verifying")) {
-      Verifier verifier =
-          expecting(
-              Verifier.withKeyring(
-                  session.store(), session.keyring(), session.log(), session.alarms(), session.clock()));
+      Verifier verifier = expecting(Verifier.withKeyring(
+          session.store(), session.keyring(), session.log(), session.alarms(), session.clock()));
       result = verifier.verify(session.actor(), progress::update);
     }
     return result.fold(this::good, this::damaged);
@@ -106,7 +107,8 @@ final class BackupVerify implements Callable<Integer> {
 
   private static String text(Finding finding) {
     return "damaged: " + finding.object() + ": " + finding.message() + " ("
-        + finding.affectedFiles() + " files of snapshots " + finding.snapshots() + "); " + finding.advice();
+        + finding.affectedFiles() + " files of snapshots " + finding.snapshots() + "); "
+        + finding.advice();
   }
 
   private static Map<String, Object> machine(Finding finding) {

@@ -5,7 +5,8 @@ import picocli.CommandLine.Spec;
 
 /** A command that only has commands below it: called alone it shows its help. */
 abstract class CommandGroup implements Runnable {
-  @Spec private CommandSpec spec;
+  @Spec
+  private CommandSpec spec;
 
   CommandGroup() {
     // Picocli sets the annotated field before anything runs.

@@ -16,7 +16,8 @@ final class Failures {
       return Hipaa.NOT_DONE;
     }
     line.getErr()
-        .println("hipaa: this is a defect of the tool, please report it: " + e.getClass().getName());
+        .println("hipaa: this is a defect of the tool, please report it: "
+            + e.getClass().getName());
     for (StackTraceElement frame : e.getStackTrace()) {
       line.getErr().println("  at " + frame);
     }
@@ -40,6 +41,10 @@ final class Failures {
     if (cause instanceof java.io.IOException && cause.getMessage() != null) {
       return cause.getMessage();
     }
-    return cause.getClass().getSimpleName().replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
+    return cause
+        .getClass()
+        .getSimpleName()
+        .replaceAll("([a-z])([A-Z])", "$1 $2")
+        .toLowerCase(Locale.ROOT);
   }
 }

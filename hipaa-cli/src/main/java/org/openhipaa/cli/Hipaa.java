@@ -38,7 +38,8 @@ final class Hipaa implements Runnable {
   static final int USAGE = 2;
   static final int NOT_DONE = 3;
 
-  @Spec private CommandSpec spec;
+  @Spec
+  private CommandSpec spec;
 
   Hipaa() {
     // Picocli sets the annotated field before anything runs.
@@ -57,13 +58,12 @@ final class Hipaa implements Runnable {
   }
 
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    int code =
-        new CommandLine(new Hipaa())
-            .setOut(out)
-            .setErr(err)
-            .setParameterExceptionHandler(Hipaa::misunderstood)
-            .setExecutionExceptionHandler((e, line, parsed) -> Failures.report(e, line))
-            .execute(args);
+    int code = new CommandLine(new Hipaa())
+        .setOut(out)
+        .setErr(err)
+        .setParameterExceptionHandler(Hipaa::misunderstood)
+        .setExecutionExceptionHandler((e, line, parsed) -> Failures.report(e, line))
+        .execute(args);
     out.flush();
     err.flush();
     return code;
@@ -77,8 +77,8 @@ final class Hipaa implements Runnable {
   private static int misunderstood(ParameterException e, String[] args) {
     CommandLine line = e.getCommandLine();
     line.getErr()
-        .println(
-            "hipaa: " + Failures.oneLine(e) + "; see '" + line.getCommandSpec().qualifiedName() + " --help'");
+        .println("hipaa: " + Failures.oneLine(e) + "; see '"
+            + line.getCommandSpec().qualifiedName() + " --help'");
     return USAGE;
   }
 

@@ -102,19 +102,20 @@ final class KeyOptions {
       return variable.toCharArray();
     }
     return Terminal.askPassword("Password of " + keyStore + ": ")
-        .orElseThrow(
-            () ->
-                new KeyNotAvailableException(
-                    "the key store's password is not known; name a file with --password-file, or set "
-                        + PASSWORD_VARIABLE));
+        .orElseThrow(() -> new KeyNotAvailableException(
+            "the key store's password is not known; name a file with --password-file, or set "
+                + PASSWORD_VARIABLE));
   }
 
   private static char[] firstLine(Path file) {
     try {
       if (Files.size(file) > 4L * MAX_PASSWORD) {
-        throw new KeyNotAvailableException("password file " + file + " is too large to hold a password");
+        throw new KeyNotAvailableException(
+            "password file " + file + " is too large to hold a password");
       }
-      CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(Files.readAllBytes(file)));
+      CharBuffer text = StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(java.nio.ByteBuffer.wrap(Files.readAllBytes(file)));
       int end = 0;
       while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
         end++;
@@ -123,7 +124,8 @@ final class KeyOptions {
       text.get(line);
       return line;
     } catch (IOException e) {
-      throw new KeyNotAvailableException("password file " + file + " cannot be read; name the right one", e);
+      throw new KeyNotAvailableException(
+          "password file " + file + " cannot be read; name the right one", e);
     }
   }
 }

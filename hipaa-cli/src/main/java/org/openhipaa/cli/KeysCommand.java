@@ -27,8 +27,11 @@ final class KeysCommand extends CommandGroup {
         "Example: hipaa keys create --tenant clinic --key-store keys.p12 --keys wrapped-keys"
       })
   static final class Create implements Callable<Integer> {
-    @Mixin private final Output output = new Output();
-    @Mixin private final KeyOptions keys = new KeyOptions();
+    @Mixin
+    private final Output output = new Output();
+
+    @Mixin
+    private final KeyOptions keys = new KeyOptions();
 
     @Override
     public Integer call() {

@@ -31,9 +31,15 @@ final class PolicyCommand extends CommandGroup {
         "Example: hipaa policy check clinic-policy.yaml"
       },
       exitCodeListHeading = "%nExit codes:%n",
-      exitCodeList = {"0:The policy is understood.", "1:The policy is refused.", "2:The command was not understood.", "3:The file could not be read."})
+      exitCodeList = {
+        "0:The policy is understood.",
+        "1:The policy is refused.",
+        "2:The command was not understood.",
+        "3:The file could not be read."
+      })
   static final class Check implements Callable<Integer> {
-    @Mixin private final Output output = new Output();
+    @Mixin
+    private final Output output = new Output();
 
     @Parameters(paramLabel = "FILE", description = "The policy file.")
     private Path file = Path.of("");
@@ -43,7 +49,8 @@ final class PolicyCommand extends CommandGroup {
       Map<String, Object> machine = new LinkedHashMap<>();
       machine.put("file", file.toString());
       if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-        throw new NotDoneException("there is no readable policy file " + file + "; name the right one");
+        throw new NotDoneException(
+            "there is no readable policy file " + file + "; name the right one");
       }
       try {
         AccessPolicy policy = AccessPolicy.load(file);
@@ -52,7 +59,8 @@ final class PolicyCommand extends CommandGroup {
         machine.put("rules", policy.size());
         machine.put("hash", policy.hash());
         output.result(
-            "good: '" + policy.name() + "', " + policy.size() + " rules, hash " + policy.hash(), machine);
+            "good: '" + policy.name() + "', " + policy.size() + " rules, hash " + policy.hash(),
+            machine);
         return Hipaa.GOOD;
       } catch (PolicyNotLoadedException e) {
         machine.put("ok", false);

@@ -15,12 +15,16 @@ final class Snapshots {
         + " of "
         + snapshot.created()
         + ", "
-        + snapshot.sources().stream().map(s -> s.name().value() + " (" + s.files() + " files)").toList()
+        + snapshot.sources().stream()
+            .map(s -> s.name().value() + " (" + s.files() + " files)")
+            .toList()
         + ", "
         + snapshot.bytes()
         + " bytes, digest "
         + snapshot.digest()
-        + (snapshot.committed() ? "" : " (interrupted before it was recorded; the next backup records it)");
+        + (snapshot.committed()
+            ? ""
+            : " (interrupted before it was recorded; the next backup records it)");
   }
 
   static Map<String, Object> machine(Snapshot snapshot) {
@@ -32,18 +36,16 @@ final class Snapshots {
     machine.put("digest", snapshot.digest());
     machine.put("committed", snapshot.committed());
     machine.put("bytes", snapshot.bytes());
-    List<Map<String, Object>> sources =
-        snapshot.sources().stream()
-            .map(
-                s -> {
-                  Map<String, Object> source = new LinkedHashMap<>();
-                  source.put("name", s.name().value());
-                  source.put("files", s.files());
-                  source.put("bytes", s.bytes());
-                  source.put("digest", s.digest().hex());
-                  return source;
-                })
-            .toList();
+    List<Map<String, Object>> sources = snapshot.sources().stream()
+        .map(s -> {
+          Map<String, Object> source = new LinkedHashMap<>();
+          source.put("name", s.name().value());
+          source.put("files", s.files());
+          source.put("bytes", s.bytes());
+          source.put("digest", s.digest().hex());
+          return source;
+        })
+        .toList();
     machine.put("sources", sources);
     return machine;
   }

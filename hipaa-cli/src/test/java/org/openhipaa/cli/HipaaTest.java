@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The tool as a person at a terminal meets it. */
 class HipaaTest {
-  @TempDir private Path folder;
+  @TempDir
+  private Path folder;
+
   private Path repository;
   private Path source;
   private List<String> keys;
@@ -31,22 +33,29 @@ class HipaaTest {
     Files.writeString(source.resolve("one"), "one");
     Files.writeString(source.resolve("two"), "two, a little longer");
     Files.writeString(folder.resolve("password"), "correct horse battery\n");
-    keys =
-        List.of(
-            "--tenant", "clinic",
-            "--keys", folder.resolve("keys").toString(),
-            "--key-store", folder.resolve("keys.p12").toString(),
-            "--password-file", folder.resolve("password").toString());
+    keys = List.of(
+        "--tenant", "clinic",
+        "--keys", folder.resolve("keys").toString(),
+        "--key-store", folder.resolve("keys.p12").toString(),
+        "--password-file", folder.resolve("password").toString());
     assertThat(hipaa(with(keys, "keys", "create")).code).isEqualTo(Hipaa.GOOD);
   }
 
   @Test
   void help_ofEveryCommand_isThereAndNamesItsExitCodesWhereTheyMatter() {
     assertThat(hipaa().out).contains("audit verify", "backup verify", "policy check", "Exit codes");
-    for (String command :
-        List.of(
-            "audit", "audit verify", "backup", "backup create", "backup list", "backup verify",
-            "backup restore", "keys", "keys create", "policy", "policy check")) {
+    for (String command : List.of(
+        "audit",
+        "audit verify",
+        "backup",
+        "backup create",
+        "backup list",
+        "backup verify",
+        "backup restore",
+        "keys",
+        "keys create",
+        "policy",
+        "policy check")) {
       Run run = hipaa((command + " --help").split(" "));
       assertThat(run.code).as(command).isEqualTo(Hipaa.GOOD);
       assertThat(run.out).as(command).contains("Usage: hipaa " + command);
@@ -57,12 +66,11 @@ class HipaaTest {
 
   @Test
   void misunderstoodCommand_isOneLineAndExitCode2() {
-    for (String[] args :
-        List.of(
-            new String[] {"audit", "verify"},
-            new String[] {"audit", "verify", "--nonsense", "x"},
-            new String[] {"bakcup"},
-            new String[] {"backup", "restore", "--snapshot", "many"})) {
+    for (String[] args : List.of(
+        new String[] {"audit", "verify"},
+        new String[] {"audit", "verify", "--nonsense", "x"},
+        new String[] {"bakcup"},
+        new String[] {"backup", "restore", "--snapshot", "many"})) {
       Run run = hipaa(args);
       assertThat(run.code).as(run.err).isEqualTo(Hipaa.USAGE);
       assertThat(run.err.lines()).hasSize(1);
@@ -80,8 +88,7 @@ class HipaaTest {
     assertThat(hipaa(create()).out).startsWith("done: snapshot 2").contains(" 0 new chunks");
     assertThat(hipaa(on("list")).out.lines()).hasSize(2);
     assertThat(hipaa(on("verify")).code).isEqualTo(Hipaa.GOOD);
-    assertThat(
-            hipaa(on("verify", "--expect", "1:" + json.path("digest").asText())).code)
+    assertThat(hipaa(on("verify", "--expect", "1:" + json.path("digest").asText())).code)
         .isEqualTo(Hipaa.GOOD);
     assertThat(hipaa(on("verify", "--expect", "3:" + "0".repeat(64))).code)
         .isEqualTo(Hipaa.NOT_GOOD);
@@ -95,7 +102,8 @@ class HipaaTest {
     assertThat(again.err.lines()).hasSize(1);
     Path one = folder.resolve("one-source");
     assertThat(
-            hipaa(on("restore", "--snapshot", "2", "--source", "records", "--to", one.toString())).code)
+            hipaa(on("restore", "--snapshot", "2", "--source", "records", "--to", one.toString()))
+                .code)
         .isEqualTo(Hipaa.GOOD);
     assertThat(one.resolve("one")).hasContent("one");
 
@@ -113,10 +121,13 @@ class HipaaTest {
     Files.write(chunk, bytes);
 
     Run verify = hipaa(on("verify"));
-    Run restore = hipaa(on("restore", "--snapshot", "1", "--to", folder.resolve("r").toString()));
+    Run restore =
+        hipaa(on("restore", "--snapshot", "1", "--to", folder.resolve("r").toString()));
 
     assertThat(verify.code).isEqualTo(Hipaa.NOT_GOOD);
-    assertThat(verify.out).contains("damaged: chunks/").contains(chunk.getFileName().toString());
+    assertThat(verify.out)
+        .contains("damaged: chunks/")
+        .contains(chunk.getFileName().toString());
     assertThat(verify.err).contains("ALARM INTEGRITY");
     assertThat(restore.code).isEqualTo(Hipaa.NOT_DONE);
     assertThat(folder.resolve("r")).doesNotExist();
@@ -134,8 +145,11 @@ class HipaaTest {
         byte[] bad = good.clone();
         bad[i] ^= 1;
         Files.write(file, bad);
-        Run run = hipaa("audit", "verify", log.toString(), "--key", copy.resolve("log.pub").toString());
-        assertThat(run.code).as("%s byte %d: %s", file.getFileName(), i, run.out).isEqualTo(Hipaa.NOT_GOOD);
+        Run run = hipaa(
+            "audit", "verify", log.toString(), "--key", copy.resolve("log.pub").toString());
+        assertThat(run.code)
+            .as("%s byte %d: %s", file.getFileName(), i, run.out)
+            .isEqualTo(Hipaa.NOT_GOOD);
         assertThat(run.out).startsWith("altered: ").contains(", byte ");
       }
       Files.write(file, good);
@@ -147,13 +161,21 @@ class HipaaTest {
   void auditLogReplacedAsAWhole_isFoundWithAPinnedKey() throws IOException {
     hipaa(create("--init"));
     Path kept = Files.copy(folder.resolve("repo.audit/log.pub"), folder.resolve("kept.pub"));
-    List<String> otherKeys =
-        keys.stream().map(option -> option.replace("keys.p12", "other.p12")).collect(Collectors.toCollection(ArrayList::new));
+    List<String> otherKeys = keys.stream()
+        .map(option -> option.replace("keys.p12", "other.p12"))
+        .collect(Collectors.toCollection(ArrayList::new));
     otherKeys.set(otherKeys.indexOf("--keys") + 1, folder.resolve("other-keys").toString());
     assertThat(hipaa(with(otherKeys, "keys", "create")).code).isEqualTo(Hipaa.GOOD);
     String otherRepository = folder.resolve("other").toString();
-    Run made =
-        hipaa(with(otherKeys, "backup", "create", "--init", "--repo", otherRepository, "--source", "records=" + source));
+    Run made = hipaa(with(
+        otherKeys,
+        "backup",
+        "create",
+        "--init",
+        "--repo",
+        otherRepository,
+        "--source",
+        "records=" + source));
     assertThat(made.code).as(made.err).isEqualTo(Hipaa.GOOD);
 
     Run alone = hipaa("audit", "verify", otherRepository + ".audit");
@@ -181,8 +203,10 @@ class HipaaTest {
   void newerFormat_isRefusedAsNewerAndNotAsDamage() throws IOException {
     hipaa(create("--init"));
     Path log = folder.resolve("repo.audit");
-    Path segment =
-        files(log).stream().filter(f -> f.toString().endsWith(".seg")).findFirst().orElseThrow();
+    Path segment = files(log).stream()
+        .filter(f -> f.toString().endsWith(".seg"))
+        .findFirst()
+        .orElseThrow();
     byte[] bytes = Files.readAllBytes(segment);
     bytes[4] = 9;
     bytes[5] = ~9;
@@ -197,9 +221,7 @@ class HipaaTest {
   @Test
   void policy_isCheckedWithLineAndColumn() throws IOException {
     Path good = folder.resolve("good.yaml");
-    Files.writeString(
-        good,
-        """
+    Files.writeString(good, """
         openhipaa-policy: 1
         name: small
         groups: [nurse]
@@ -213,7 +235,10 @@ class HipaaTest {
             fields: {name: show}
         """);
     Path bad = folder.resolve("bad.yaml");
-    Files.writeString(bad, Files.readString(good).replace("groups: [nurse]\n    actions", "groups: [nurze]\n    actions"));
+    Files.writeString(
+        bad,
+        Files.readString(good)
+            .replace("groups: [nurse]\n    actions", "groups: [nurze]\n    actions"));
 
     assertThat(hipaa("policy", "check", good.toString()).out).startsWith("good: 'small', 1 rules");
     Run run = hipaa("policy", "check", bad.toString());
@@ -241,11 +266,26 @@ class HipaaTest {
   }
 
   private String[] create(String... more) {
-    return with(keys, Stream.concat(Stream.of("backup", "create", "--repo", repository.toString(), "--source", "records=" + source), Stream.of(more)).toArray(String[]::new));
+    return with(
+        keys,
+        Stream.concat(
+                Stream.of(
+                    "backup",
+                    "create",
+                    "--repo",
+                    repository.toString(),
+                    "--source",
+                    "records=" + source),
+                Stream.of(more))
+            .toArray(String[]::new));
   }
 
   private String[] on(String command, String... more) {
-    return with(keys, Stream.concat(Stream.of("backup", command, "--repo", repository.toString()), Stream.of(more)).toArray(String[]::new));
+    return with(
+        keys,
+        Stream.concat(
+                Stream.of("backup", command, "--repo", repository.toString()), Stream.of(more))
+            .toArray(String[]::new));
   }
 
   private static String[] with(List<String> options, String... command) {
@@ -260,7 +300,10 @@ class HipaaTest {
 
   private static List<Path> files(Path directory) throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
-      return all.filter(Files::isRegularFile).filter(f -> !f.endsWith("lock")).sorted().toList();
+      return all.filter(Files::isRegularFile)
+          .filter(f -> !f.endsWith("lock"))
+          .sorted()
+          .toList();
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -388,6 +389,45 @@ class HostileManifestTest {
     tree.digester.directory(EntryPath.of("b"));
 
     publish(tree);
+
+    assertRefused();
+  }
+
+  @Test
+  void fileWhoseDigestOrSizeLies_isRefused() {
+    byte[] content = "content".getBytes(StandardCharsets.UTF_8);
+    byte[] digest = Digests.sha256(content);
+    for (int chunks = 1; chunks <= 2; chunks++) {
+      for (boolean sizeLies : new boolean[] {true, false}) {
+        refs.clear();
+        reset();
+        List<ChunkId> ids = Collections.nCopies(chunks, store(content).id());
+        byte[] all = "content".repeat(chunks).getBytes(StandardCharsets.UTF_8);
+        publish(new Tree()
+            .root()
+            .entry(TreeEntry.file(
+                EntryPath.of("a"),
+                ATTRIBUTES,
+                sizeLies ? all.length + 1 : all.length,
+                sizeLies ? Digests.sha256(all) : Digests.sha256(digest),
+                ids)));
+        assertRefused();
+      }
+    }
+  }
+
+  @Test
+  void chunkThatHoldsOtherContentThanItsName_isRefused() {
+    byte[] content = "content".getBytes(StandardCharsets.UTF_8);
+    ChunkId id = vault.idOf(content);
+    byte[] other = "CONTENT".getBytes(StandardCharsets.UTF_8);
+    byte[] sealed = vault.seal(id, other);
+    fixture.store.create(id.object(), sealed);
+    refs.put(id, new ChunkRef(id, sealed.length, Digests.sha256(sealed)));
+    publish(new Tree()
+        .root()
+        .entry(
+            TreeEntry.file(EntryPath.of("a"), ATTRIBUTES, 7, Digests.sha256(other), List.of(id))));
 
     assertRefused();
   }

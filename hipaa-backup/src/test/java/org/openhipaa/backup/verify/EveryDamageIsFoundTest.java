@@ -251,6 +251,41 @@ class EveryDamageIsFoundTest {
   }
 
   @Test
+  void objectOfAForkOfThisRepository_isFound() {
+    // Same tenant, same repository id, same keys, another history: as after a restored machine.
+    Fixture fork = fixture.over(new InMemoryBlobStore());
+    fork.create();
+    assertThat(fork.open().id()).isEqualTo(fixture.open().id());
+    Path records = temp.resolve("records");
+    fork.backup(FileTreeSource.of("records", records));
+    fork.backup(FileTreeSource.of("records", records));
+    Map<String, byte[]> others = ((InMemoryBlobStore) fork.store).content();
+    int replaced = 0;
+    for (String name : original.keySet()) {
+      if (others.containsKey(name) && !name.equals("config")) {
+        replaced++;
+        assertThat(others.get(name)).isNotEqualTo(original.get(name));
+        store.tamper(name, others.get(name));
+        damaged(name + " of a fork");
+        assertRightOrNothing(2, second, name + " of a fork");
+        assertRightOrNothing(1, first, name + " of a fork");
+        undo(name);
+      }
+    }
+    assertThat(replaced).isGreaterThanOrEqualTo(5);
+
+    // The first snapshot of the fork with everything that it needs: only the chain tells.
+    others.forEach((name, bytes) -> {
+      if (name.startsWith("chunks/") && !original.containsKey(name)) {
+        store.tamper(name, bytes);
+      }
+    });
+    store.tamper("snapshots/0000000001", others.get("snapshots/0000000001"));
+    assertFound("snapshots/0000000002", "first snapshot of a fork");
+    assertRightOrNothing(1, first, "first snapshot of a fork");
+  }
+
+  @Test
   void finding_saysWhatIsAffectedAndWhatToDo() {
     String chunk = chunkOf("sealed 1");
     byte[] bytes = original.get(chunk);
@@ -281,7 +316,8 @@ class EveryDamageIsFoundTest {
             Intact.class, intact -> assertThat(intact.contentProven()).isFalse());
 
     forEachFlip(
-        EXHAUSTIVE, EXHAUSTIVE ? 1 : 3,
+        EXHAUSTIVE,
+        EXHAUSTIVE ? 1 : 3,
         (name, change) -> assertThat(keyless.verify(Fixture.OPERATOR, Progress.NONE))
             .as(change)
             .isInstanceOf(Damaged.class));

@@ -121,12 +121,12 @@ public final class AccessPolicy {
       }
     }
     Lookup lookup = new Lookup(request);
-    List<Rule> concerned = model.rules().stream().filter(rule -> rule.concerns(request)).toList();
-    List<String> denying =
-        concerned.stream()
-            .filter(rule -> rule.effect() == Rule.Effect.DENY && denies(rule, request, lookup))
-            .map(Rule::id)
-            .toList();
+    List<Rule> concerned =
+        model.rules().stream().filter(rule -> rule.concerns(request)).toList();
+    List<String> denying = concerned.stream()
+        .filter(rule -> rule.effect() == Rule.Effect.DENY && denies(rule, request, lookup))
+        .map(Rule::id)
+        .toList();
     if (!denying.isEmpty()) {
       return new Deny(
           denying, hash, DenyReason.DENIED_BY_RULE, "rule " + denying.get(0) + " denies it");
@@ -166,10 +166,9 @@ public final class AccessPolicy {
   private Decision merge(List<Rule> matching, AccessRequest request, SortedSet<FieldPath> known) {
     SortedMap<FieldPath, Mask> fields = new TreeMap<>();
     for (FieldPath field : request.fields().isEmpty() ? known : request.fields()) {
-      Mask mask =
-          matching.stream()
-              .map(rule -> rule.fields().getOrDefault(field, Mask.HIDE))
-              .reduce(Mask.SHOW, Mask::stricter);
+      Mask mask = matching.stream()
+          .map(rule -> rule.fields().getOrDefault(field, Mask.HIDE))
+          .reduce(Mask.SHOW, Mask::stricter);
       if (mask != Mask.HIDE) {
         fields.put(field, mask);
       }
@@ -183,8 +182,8 @@ public final class AccessPolicy {
           "the matching rules show none of the fields asked for");
     }
     List<QuotaObligation> quotas = new ArrayList<>();
-    matching.forEach(
-        rule -> rule.quota().ifPresent(q -> quotas.add(new QuotaObligation(rule.id(), q))));
+    matching.forEach(rule ->
+        rule.quota().ifPresent(q -> quotas.add(new QuotaObligation(rule.id(), q))));
     return new Permit(ids, hash, fields, quotas);
   }
 
@@ -208,12 +207,11 @@ public final class AccessPolicy {
               + request.type().value()
               + "'");
     }
-    String needed =
-        reason == DenyReason.PURPOSE_NOT_PERMITTED
-            ? "another purpose"
-            : reason == DenyReason.ASSURANCE_TOO_LOW
-                ? "authentication at " + nearest.assurance()
-                : "the relation " + String.join(" and ", nearest.relations());
+    String needed = reason == DenyReason.PURPOSE_NOT_PERMITTED
+        ? "another purpose"
+        : reason == DenyReason.ASSURANCE_TOO_LOW
+            ? "authentication at " + nearest.assurance()
+            : "the relation " + String.join(" and ", nearest.relations());
     return deny(reason, "rule " + nearest.id() + " would permit it with " + needed);
   }
 

@@ -137,13 +137,12 @@ public final class PolicyBuilder {
       throw new IllegalArgumentException(
           "a policy needs at least one rule; without any, everything is denied");
     }
-    return new AccessPolicy(
-        new PolicyModel(
-            name,
-            Collections.unmodifiableSortedSet(new TreeSet<>(groups)),
-            Collections.unmodifiableSortedSet(new TreeSet<>(relations)),
-            Collections.unmodifiableSortedMap(new TreeMap<>(types)),
-            List.copyOf(rules)));
+    return new AccessPolicy(new PolicyModel(
+        name,
+        Collections.unmodifiableSortedSet(new TreeSet<>(groups)),
+        Collections.unmodifiableSortedSet(new TreeSet<>(relations)),
+        Collections.unmodifiableSortedMap(new TreeMap<>(types)),
+        List.copyOf(rules)));
   }
 
   private PolicyBuilder rule(String id, Rule.Effect effect, Consumer<RuleBuilder> content) {
@@ -338,7 +337,8 @@ public final class PolicyBuilder {
       if (purposes.isEmpty()) {
         throw broken("permits, so it must name purposes");
       }
-      boolean typeHasFields = !types.getOrDefault(of, Collections.emptySortedSet()).isEmpty();
+      boolean typeHasFields =
+          !types.getOrDefault(of, Collections.emptySortedSet()).isEmpty();
       if (typeHasFields && fields.isEmpty()) {
         throw broken("permits, so it must name the fields that it shows");
       }

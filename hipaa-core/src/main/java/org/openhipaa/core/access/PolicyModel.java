@@ -35,11 +35,10 @@ record PolicyModel(
     texts(out, groups.stream().map(Group::value));
     texts(out, relations.stream());
     out.u32(types.size());
-    types.forEach(
-        (type, fields) -> {
-          out.text(type.value());
-          texts(out, fields.stream().map(FieldPath::value));
-        });
+    types.forEach((type, fields) -> {
+      out.text(type.value());
+      texts(out, fields.stream().map(FieldPath::value));
+    });
     out.u32(rules.size());
     rules.forEach(rule -> encode(out, rule));
     try {
@@ -59,8 +58,9 @@ record PolicyModel(
     out.text(rule.assurance().name());
     out.u32(rule.fields().size());
     rule.fields().forEach((field, mask) -> out.text(field.value()).text(mask.name()));
-    out.text(
-        rule.quota().map(q -> q.patients() + " in " + q.window().toMillis() + " ms").orElse(""));
+    out.text(rule.quota()
+        .map(q -> q.patients() + " in " + q.window().toMillis() + " ms")
+        .orElse(""));
   }
 
   private static Stream<String> names(Collection<? extends Enum<?>> values) {

@@ -23,21 +23,17 @@ public final class PolicyNotLoadedException extends HipaaException {
   /** A file may quote anything; what it says must not reach a terminal or a log as commands. */
   private static String oneLine(String message) {
     StringBuilder out = new StringBuilder(message.length());
-    message
-        .codePoints()
-        .limit(MAX_LENGTH)
-        .forEach(c -> out.appendCodePoint(isPlain(c) ? c : '?'));
+    message.codePoints().limit(MAX_LENGTH).forEach(c -> out.appendCodePoint(isPlain(c) ? c : '?'));
     return out.toString();
   }
 
   private static boolean isPlain(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
-              Character.FORMAT,
-              Character.SURROGATE,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR ->
-          false;
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR -> false;
       default -> true;
     };
   }

@@ -86,7 +86,8 @@ final class PolicyReader {
         throw new PolicyNotLoadedException(source, 0, 0, "a policy file has at most 1 MiB");
       }
       return parse(
-          source, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+          source,
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (NoSuchFileException e) {
       throw new PolicyNotLoadedException(
           source, 0, 0, "the file does not exist; name the right one");
@@ -106,19 +107,17 @@ final class PolicyReader {
   }
 
   private AccessPolicy read(String text) {
-    LoadSettings settings =
-        LoadSettings.builder()
-            .setLabel(source)
-            .setAllowDuplicateKeys(false)
-            .setAllowNonScalarKeys(true) // Refused below, where the line is known.
-            .setCodePointLimit(MAX_BYTES)
-            .build();
+    LoadSettings settings = LoadSettings.builder()
+        .setLabel(source)
+        .setAllowDuplicateKeys(false)
+        .setAllowNonScalarKeys(true) // Refused below, where the line is known.
+        .setCodePointLimit(MAX_BYTES)
+        .build();
     try {
       checkShape(parser(settings, text));
-      Node root =
-          new Composer(settings, parser(settings, text))
-              .getSingleNode()
-              .orElseThrow(() -> new PolicyNotLoadedException(source, 1, 1, "the file is empty"));
+      Node root = new Composer(settings, parser(settings, text))
+          .getSingleNode()
+          .orElseThrow(() -> new PolicyNotLoadedException(source, 1, 1, "the file is empty"));
       return policy(root);
     } catch (MarkedYamlEngineException e) {
       Optional<Mark> mark = e.getProblemMark();
@@ -185,12 +184,10 @@ final class PolicyReader {
     for (Node relation : top.find(RELATIONS).map(this::list).orElse(List.of())) {
       located(relation, node -> builder.relations(scalar(node)));
     }
-    mapping(top.need(RECORD_TYPES))
-        .forEach(
-            (type, fields) -> {
-              String[] names = strings(fields);
-              located(fields, node -> builder.recordType(type, names));
-            });
+    mapping(top.need(RECORD_TYPES)).forEach((type, fields) -> {
+      String[] names = strings(fields);
+      located(fields, node -> builder.recordType(type, names));
+    });
     for (Node rule : list(top.need(RULES))) {
       rule(builder, rule);
     }
@@ -198,20 +195,10 @@ final class PolicyReader {
   }
 
   private void rule(PolicyBuilder builder, Node node) {
-    Section rule =
-        section(
-            node,
-            Set.of(
-                PERMIT,
-                DENY,
-                GROUPS,
-                ACTIONS,
-                RECORD_TYPE,
-                PURPOSES,
-                WHEN,
-                ASSURANCE,
-                FIELDS,
-                QUOTA));
+    Section rule = section(
+        node,
+        Set.of(
+            PERMIT, DENY, GROUPS, ACTIONS, RECORD_TYPE, PURPOSES, WHEN, ASSURANCE, FIELDS, QUOTA));
     Optional<Node> permit = rule.find(PERMIT);
     Optional<Node> deny = rule.find(DENY);
     if (permit.isPresent() == deny.isPresent()) {
@@ -238,28 +225,15 @@ final class PolicyReader {
     section.each(WHEN, node -> rule.when(scalar(node)));
     section
         .find(ASSURANCE)
-        .ifPresent(
-            node ->
-                rule.assurance(
-                    known(
-                        node,
-                        PolicyReader::assurance,
-                        "assurance",
-                        Assurance.values(),
-                        Assurance::name)));
+        .ifPresent(node -> rule.assurance(known(
+            node, PolicyReader::assurance, "assurance", Assurance.values(), Assurance::name)));
     section
         .find(FIELDS)
-        .ifPresent(
-            fields ->
-                mapping(fields)
-                    .forEach(
-                        (field, mask) ->
-                            located(
-                                mask,
-                                node ->
-                                    rule.mask(
-                                        known(node, Mask::find, "mask", Mask.values(), Mask::label),
-                                        field))));
+        .ifPresent(fields -> mapping(fields)
+            .forEach((field, mask) -> located(
+                mask,
+                node -> rule.mask(
+                    known(node, Mask::find, "mask", Mask.values(), Mask::label), field))));
     section.find(QUOTA).ifPresent(node -> quota(rule, node));
   }
 
@@ -297,16 +271,14 @@ final class PolicyReader {
       T[] all,
       Function<T, String> label) {
     return find.apply(scalar(node))
-        .orElseThrow(
-            () ->
-                at(
-                    node,
-                    "unknown "
-                        + what
-                        + " '"
-                        + scalar(node)
-                        + "'; known: "
-                        + Stream.of(all).map(label).collect(Collectors.joining(", "))));
+        .orElseThrow(() -> at(
+            node,
+            "unknown "
+                + what
+                + " '"
+                + scalar(node)
+                + "'; known: "
+                + Stream.of(all).map(label).collect(Collectors.joining(", "))));
   }
 
   /** Runs a step of the builder and says where in the file its complaint comes from. */

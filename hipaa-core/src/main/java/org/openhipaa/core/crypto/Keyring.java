@@ -36,8 +36,10 @@ public final class Keyring implements AutoCloseable {
   private final WrappedKeyStore store;
   private final SecureRandom random;
   private final KeyHandle tenantKey;
-  private final Cache<String, KeyHandle> patientKeys =
-      Caffeine.newBuilder().maximumSize(CACHED_KEYS).expireAfterWrite(CACHED_FOR).build();
+  private final Cache<String, KeyHandle> patientKeys = Caffeine.newBuilder()
+      .maximumSize(CACHED_KEYS)
+      .expireAfterWrite(CACHED_FOR)
+      .build();
 
   private Keyring(
       TenantId tenant, WrappedKeyStore store, SecureRandom random, KeyHandle tenantKey) {
@@ -63,14 +65,13 @@ public final class Keyring implements AutoCloseable {
     byte[] id = randomBytes(random, KeyHandle.ID_SIZE);
     byte[] secret = randomBytes(random, ChunkedEncryption.KEY_SIZE);
     try {
-      byte[] blob =
-          new CanonicalWriter()
-              .u8(FORMAT_VERSION)
-              .raw(id)
-              .u32(FIRST_KEY_VERSION)
-              .text(wrapper.keyId())
-              .bytes(wrapper.wrap(secret, tenantContext(tenant, id, FIRST_KEY_VERSION)))
-              .toBytes();
+      byte[] blob = new CanonicalWriter()
+          .u8(FORMAT_VERSION)
+          .raw(id)
+          .u32(FIRST_KEY_VERSION)
+          .text(wrapper.keyId())
+          .bytes(wrapper.wrap(secret, tenantContext(tenant, id, FIRST_KEY_VERSION)))
+          .toBytes();
       if (!store.create(TENANT_KEY, blob)) {
         throw new KeyNotAvailableException(
             "the key folder holds a tenant key already; open it instead of creating another");
@@ -94,13 +95,10 @@ public final class Keyring implements AutoCloseable {
    */
   public static Keyring open(
       TenantId tenant, KeyWrapper wrapper, WrappedKeyStore store, SecureRandom random) {
-    byte[] blob =
-        store
-            .find(TENANT_KEY)
-            .orElseThrow(
-                () ->
-                    new KeyNotAvailableException(
-                        "the key folder holds no tenant key; name the right folder, or create a keyring"));
+    byte[] blob = store
+        .find(TENANT_KEY)
+        .orElseThrow(() -> new KeyNotAvailableException(
+            "the key folder holds no tenant key; name the right folder, or create a keyring"));
     try {
       CanonicalReader in = new CanonicalReader(blob);
       demandVersion(in.u8(), "tenant key");
@@ -254,13 +252,12 @@ public final class Keyring implements AutoCloseable {
     byte[] id = randomBytes(random, KeyHandle.ID_SIZE);
     byte[] secret = randomBytes(random, ChunkedEncryption.KEY_SIZE);
     try {
-      byte[] blob =
-          new CanonicalWriter()
-              .u8(FORMAT_VERSION)
-              .raw(id)
-              .u32(FIRST_KEY_VERSION)
-              .bytes(tenantSealer().seal(secret, patientContext(name, id, FIRST_KEY_VERSION)))
-              .toBytes();
+      byte[] blob = new CanonicalWriter()
+          .u8(FORMAT_VERSION)
+          .raw(id)
+          .u32(FIRST_KEY_VERSION)
+          .bytes(tenantSealer().seal(secret, patientContext(name, id, FIRST_KEY_VERSION)))
+          .toBytes();
       if (store.create(name, blob)) {
         return new Sealer(
             cache(name, new KeyHandle(id, FIRST_KEY_VERSION, secret, tenantKey)), random);
@@ -315,12 +312,11 @@ public final class Keyring implements AutoCloseable {
 
   private static void demandVersion(int version, String what) {
     if (version != FORMAT_VERSION) {
-      throw new KeyNotAvailableException(
-          "wrapped "
-              + what
-              + " of format version "
-              + version
-              + " is not known here (known: 1); use a newer release");
+      throw new KeyNotAvailableException("wrapped "
+          + what
+          + " of format version "
+          + version
+          + " is not known here (known: 1); use a newer release");
     }
   }
 

@@ -51,15 +51,14 @@ public final class SealContext {
    */
   public static SealContext of(
       TenantId tenant, KeyPurpose purpose, String type, String subject, String id, String part) {
-    byte[] encoding =
-        new CanonicalWriter()
-            .text(tenant.value())
-            .text(purpose.label())
-            .text(type)
-            .text(subject)
-            .text(id)
-            .text(part)
-            .toBytes();
+    byte[] encoding = new CanonicalWriter()
+        .text(tenant.value())
+        .text(purpose.label())
+        .text(type)
+        .text(subject)
+        .text(id)
+        .text(part)
+        .toBytes();
     return new SealContext(purpose, encoding);
   }
 

@@ -57,14 +57,13 @@ public final class CanonicalReader {
    */
   public byte[] raw(int length) {
     if (length < 0 || length > in.remaining()) {
-      throw new MalformedException(
-          "needs "
-              + Integer.toUnsignedString(length)
-              + " bytes at offset "
-              + in.position()
-              + " but only "
-              + in.remaining()
-              + " are left");
+      throw new MalformedException("needs "
+          + Integer.toUnsignedString(length)
+          + " bytes at offset "
+          + in.position()
+          + " but only "
+          + in.remaining()
+          + " are left");
     }
     byte[] bytes = new byte[length];
     in.get(bytes);
@@ -149,14 +148,13 @@ public final class CanonicalReader {
 
   private void need(int length) {
     if (in.remaining() < length) {
-      throw new MalformedException(
-          "needs "
-              + length
-              + " bytes at offset "
-              + in.position()
-              + " but only "
-              + in.remaining()
-              + " are left");
+      throw new MalformedException("needs "
+          + length
+          + " bytes at offset "
+          + in.position()
+          + " but only "
+          + in.remaining()
+          + " are left");
     }
   }
 

@@ -112,7 +112,9 @@ public final class CanonicalWriter {
    * @return false if it holds half a surrogate pair
    */
   public static boolean isWellFormed(String value) {
-    return value.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    return value
+        .codePoints()
+        .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 
   /**

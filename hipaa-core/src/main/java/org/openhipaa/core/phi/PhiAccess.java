@@ -215,10 +215,9 @@ public final class PhiAccess {
       }
       // A new key is made for a new record only: beside an old one, it would stand in the way of
       // the key that is missing.
-      SealedRecord old =
-          attempt
-              .open(before)
-              .orElseGet(() -> SealedRecord.empty(attempt.record, attempt.newSealer()));
+      SealedRecord old = attempt
+          .open(before)
+          .orElseGet(() -> SealedRecord.empty(attempt.record, attempt.newSealer()));
       byte[] after = old.with(values.reveal()).encode();
       Receipt receipt = attempt.succeeded(permit, values.fields());
       attempt.replace(name, before.orElse(null), after);
@@ -358,12 +357,11 @@ public final class PhiAccess {
 
     private KeyNotAvailableException keyNotAvailable(KeyNotAvailableException e) {
       if (e.altered()) {
-        alarms.raise(
-            Alarm.integrity(
-                KEY_SOURCE,
-                keyring.patientKeyName(record.patient()),
-                "a patient's wrapped key is not what was stored: " + e.getMessage(),
-                clock.instant()));
+        alarms.raise(Alarm.integrity(
+            KEY_SOURCE,
+            keyring.patientKeyName(record.patient()),
+            "a patient's wrapped key is not what was stored: " + e.getMessage(),
+            clock.instant()));
       }
       failedBecauseOf(e, "KEY_NOT_AVAILABLE");
       return e;

@@ -119,7 +119,8 @@ final class SealedRecord {
    * @throws IllegalArgumentException if it would be too large
    */
   byte[] encode() {
-    demandSize(envelopes.values().stream().mapToLong(envelope -> envelope.length).sum());
+    demandSize(
+        envelopes.values().stream().mapToLong(envelope -> envelope.length).sum());
     CanonicalWriter out =
         new CanonicalWriter().raw(MAGIC).u8(VERSION).u64(revision).u16(envelopes.size());
     envelopes.forEach((field, envelope) -> out.text(field.value()).bytes(envelope));

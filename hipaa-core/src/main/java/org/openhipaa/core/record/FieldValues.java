@@ -31,14 +31,13 @@ public final class FieldValues {
    *     stored as it is; the message names the field and does not repeat the value
    */
   public static FieldValues of(Map<FieldPath, String> values) {
-    values.forEach(
-        (field, value) -> {
-          Objects.requireNonNull(value, () -> "field " + field.value() + " has no value");
-          if (!CanonicalWriter.isWellFormed(value)) {
-            throw new IllegalArgumentException(
-                "the value of field " + field.value() + " holds half a surrogate pair");
-          }
-        });
+    values.forEach((field, value) -> {
+      Objects.requireNonNull(value, () -> "field " + field.value() + " has no value");
+      if (!CanonicalWriter.isWellFormed(value)) {
+        throw new IllegalArgumentException(
+            "the value of field " + field.value() + " holds half a surrogate pair");
+      }
+    });
     return new FieldValues(Collections.unmodifiableSortedMap(new TreeMap<>(values)));
   }
 

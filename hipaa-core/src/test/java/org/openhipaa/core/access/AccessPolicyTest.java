@@ -33,60 +33,52 @@ import org.openhipaa.core.record.RecordType;
 class AccessPolicyTest {
   private static final Relations ALWAYS = (relation, actor, patient) -> true;
   private static final Relations NEVER = Relations.none();
-  private static final Relations FAILING =
-      (relation, actor, patient) -> {
-        throw new IllegalStateException("no directory; asked for " + patient.reveal());
-      };
+  private static final Relations FAILING = (relation, actor, patient) -> {
+    throw new IllegalStateException("no directory; asked for " + patient.reveal());
+  };
 
-  private final AccessPolicy policy =
-      AccessPolicy.builder("clinic")
-          .groups("nurse", "clerk", "auditor", "intern")
-          .relations("treating", "celebrity")
-          .recordType("patient", "name", "ssn", "note")
-          .recordType("incident")
-          .permit(
-              "nurse-reads",
-              r ->
-                  r.groups("nurse")
-                      .actions(Action.READ)
-                      .recordType("patient")
-                      .purposes(Purpose.TREATMENT)
-                      .when("treating")
-                      .show("name", "note")
-                      .mask(Mask.LAST_FOUR, "ssn")
-                      .quota(5, Duration.ofHours(1)))
-          .permit(
-              "clerk-reads",
-              r ->
-                  r.groups("clerk")
-                      .actions(Action.READ)
-                      .recordType("patient")
-                      .purposes(Purpose.PAYMENT, Purpose.TREATMENT)
-                      .show("name", "ssn")
-                      .quota(3, Duration.ofDays(1)))
-          .permit(
-              "auditor-reads",
-              r ->
-                  r.groups("auditor")
-                      .actions(Action.READ)
-                      .recordType("patient")
-                      .purposes(Purpose.OPERATIONS)
-                      .assurance(Assurance.AAL2)
-                      .mask(Mask.INITIAL, "name"))
-          .permit(
-              "auditor-opens-incidents",
-              r ->
-                  r.groups("auditor")
-                      .actions(Action.ADMINISTER)
-                      .recordType("incident")
-                      .purposes(Purpose.OPERATIONS))
-          .deny(
-              "no-celebrities",
-              r -> r.groups("intern").actions(Action.READ).recordType("patient").when("celebrity"))
-          .deny(
-              "no-legal",
-              r -> r.actions(Action.READ).recordType("patient").purposes(Purpose.LEGAL))
-          .build();
+  private final AccessPolicy policy = AccessPolicy.builder("clinic")
+      .groups("nurse", "clerk", "auditor", "intern")
+      .relations("treating", "celebrity")
+      .recordType("patient", "name", "ssn", "note")
+      .recordType("incident")
+      .permit(
+          "nurse-reads",
+          r -> r.groups("nurse")
+              .actions(Action.READ)
+              .recordType("patient")
+              .purposes(Purpose.TREATMENT)
+              .when("treating")
+              .show("name", "note")
+              .mask(Mask.LAST_FOUR, "ssn")
+              .quota(5, Duration.ofHours(1)))
+      .permit(
+          "clerk-reads",
+          r -> r.groups("clerk")
+              .actions(Action.READ)
+              .recordType("patient")
+              .purposes(Purpose.PAYMENT, Purpose.TREATMENT)
+              .show("name", "ssn")
+              .quota(3, Duration.ofDays(1)))
+      .permit(
+          "auditor-reads",
+          r -> r.groups("auditor")
+              .actions(Action.READ)
+              .recordType("patient")
+              .purposes(Purpose.OPERATIONS)
+              .assurance(Assurance.AAL2)
+              .mask(Mask.INITIAL, "name"))
+      .permit(
+          "auditor-opens-incidents",
+          r -> r.groups("auditor")
+              .actions(Action.ADMINISTER)
+              .recordType("incident")
+              .purposes(Purpose.OPERATIONS))
+      .deny(
+          "no-celebrities",
+          r -> r.groups("intern").actions(Action.READ).recordType("patient").when("celebrity"))
+      .deny("no-legal", r -> r.actions(Action.READ).recordType("patient").purposes(Purpose.LEGAL))
+      .build();
 
   @Test
   void matchingRule_permitsItsFieldsMaskedAndItsQuota() {
@@ -126,12 +118,11 @@ class AccessPolicyTest {
 
   @Test
   void policyOfOneDenyRule_deniesEverything() {
-    AccessPolicy strict =
-        AccessPolicy.builder("p")
-            .groups("nurse")
-            .recordType("patient", "name")
-            .deny("d", r -> r.actions(Action.EXPORT).recordType("patient"))
-            .build();
+    AccessPolicy strict = AccessPolicy.builder("p")
+        .groups("nurse")
+        .recordType("patient", "name")
+        .deny("d", r -> r.actions(Action.EXPORT).recordType("patient"))
+        .build();
 
     Deny deny = deny(strict.decide(read(Purpose.TREATMENT, ALWAYS, "nurse")));
 
@@ -142,14 +133,16 @@ class AccessPolicyTest {
 
   @Test
   void denyRule_overridesEveryPermit() {
-    Deny deny = assertDenied(read(Purpose.TREATMENT, ALWAYS, "nurse", "intern"),
-        DenyReason.DENIED_BY_RULE);
+    Deny deny =
+        assertDenied(read(Purpose.TREATMENT, ALWAYS, "nurse", "intern"), DenyReason.DENIED_BY_RULE);
 
     assertThat(deny.rules()).containsExactly("no-celebrities");
     assertThat(deny.explanation()).isEqualTo("rule no-celebrities denies it");
     assertThat(deny.reason()).isEqualTo("DENIED_BY_RULE");
     assertDenied(read(Purpose.LEGAL, ALWAYS, "clerk"), DenyReason.DENIED_BY_RULE);
-    assertThat(policy.decide(read(Purpose.TREATMENT, treatingOnly(), "nurse", "intern")).permitted())
+    assertThat(policy
+            .decide(read(Purpose.TREATMENT, treatingOnly(), "nurse", "intern"))
+            .permitted())
         .as("the deny rule's condition is known not to hold")
         .isTrue();
   }
@@ -159,13 +152,12 @@ class AccessPolicyTest {
     assertDenied(
         request(Action.READ, "visit", Purpose.TREATMENT, ALWAYS, Assurance.AAL3, "nurse"),
         DenyReason.UNKNOWN_RECORD_TYPE);
-    Deny deny =
-        assertDenied(
-            builder(Action.READ, "patient", Purpose.TREATMENT, Assurance.AAL3, "nurse")
-                .relations(ALWAYS)
-                .fields(Set.of(FieldPath.of("name"), FieldPath.of("canary")))
-                .build(),
-            DenyReason.UNKNOWN_FIELD);
+    Deny deny = assertDenied(
+        builder(Action.READ, "patient", Purpose.TREATMENT, Assurance.AAL3, "nurse")
+            .relations(ALWAYS)
+            .fields(Set.of(FieldPath.of("name"), FieldPath.of("canary")))
+            .build(),
+        DenyReason.UNKNOWN_FIELD);
     assertThat(deny.explanation()).doesNotContain("canary");
   }
 
@@ -175,77 +167,52 @@ class AccessPolicyTest {
             assertDenied(read(Purpose.RESEARCH, ALWAYS, "nurse"), DenyReason.PURPOSE_NOT_PERMITTED)
                 .explanation())
         .isEqualTo("rule nurse-reads would permit it with another purpose");
-    assertThat(
-            assertDenied(read(Purpose.TREATMENT, NEVER, "nurse"), DenyReason.RELATION_MISSING)
-                .explanation())
+    assertThat(assertDenied(read(Purpose.TREATMENT, NEVER, "nurse"), DenyReason.RELATION_MISSING)
+            .explanation())
         .isEqualTo("rule nurse-reads would permit it with the relation treating");
-    assertThat(
-            assertDenied(
-                    request(
-                        Action.READ,
-                        "patient",
-                        Purpose.OPERATIONS,
-                        ALWAYS,
-                        Assurance.AAL1,
-                        "auditor"),
-                    DenyReason.ASSURANCE_TOO_LOW)
-                .explanation())
+    assertThat(assertDenied(
+                request(
+                    Action.READ, "patient", Purpose.OPERATIONS, ALWAYS, Assurance.AAL1, "auditor"),
+                DenyReason.ASSURANCE_TOO_LOW)
+            .explanation())
         .isEqualTo("rule auditor-reads would permit it with authentication at AAL2");
-    assertThat(
-            assertDenied(read(Purpose.TREATMENT, NEVER, "nurse", "auditor"),
-                    DenyReason.RELATION_MISSING)
-                .explanation())
+    assertThat(assertDenied(
+                read(Purpose.TREATMENT, NEVER, "nurse", "auditor"), DenyReason.RELATION_MISSING)
+            .explanation())
         .contains("nurse-reads");
-    assertThat(
-            assertDenied(
-                    request(
-                        Action.DELETE,
-                        "patient",
-                        Purpose.TREATMENT,
-                        ALWAYS,
-                        Assurance.AAL3,
-                        "nurse"),
-                    DenyReason.NO_MATCHING_RULE)
-                .explanation())
+    assertThat(assertDenied(
+                request(
+                    Action.DELETE, "patient", Purpose.TREATMENT, ALWAYS, Assurance.AAL3, "nurse"),
+                DenyReason.NO_MATCHING_RULE)
+            .explanation())
         .isEqualTo("no rule permits any of the actor's groups to delete 'patient'");
   }
 
   @Test
   void permittedActionWithoutAnyPermittedField_isDenied() {
-    Deny deny =
-        assertDenied(
-            builder(Action.READ, "patient", Purpose.PAYMENT, Assurance.AAL3, "clerk")
-                .fields(Set.of(FieldPath.of("note")))
-                .build(),
-            DenyReason.NO_PERMITTED_FIELD);
+    Deny deny = assertDenied(
+        builder(Action.READ, "patient", Purpose.PAYMENT, Assurance.AAL3, "clerk")
+            .fields(Set.of(FieldPath.of("note")))
+            .build(),
+        DenyReason.NO_PERMITTED_FIELD);
 
     assertThat(deny.rules()).containsExactly("clerk-reads");
   }
 
   @Test
   void fieldsAskedFor_areCutToThePermittedOnes() {
-    Permit permit =
-        permit(
-            policy.decide(
-                builder(Action.READ, "patient", Purpose.PAYMENT, Assurance.AAL3, "clerk")
-                    .fields(Set.of(FieldPath.of("note"), FieldPath.of("ssn")))
-                    .build()));
+    Permit permit = permit(
+        policy.decide(builder(Action.READ, "patient", Purpose.PAYMENT, Assurance.AAL3, "clerk")
+            .fields(Set.of(FieldPath.of("note"), FieldPath.of("ssn")))
+            .build()));
 
     assertThat(permit.fields()).containsOnlyKeys(FieldPath.of("ssn"));
   }
 
   @Test
   void typeWithoutFields_isPermittedAsAWhole() {
-    Permit permit =
-        permit(
-            policy.decide(
-                request(
-                    Action.ADMINISTER,
-                    "incident",
-                    Purpose.OPERATIONS,
-                    NEVER,
-                    Assurance.AAL1,
-                    "auditor")));
+    Permit permit = permit(policy.decide(request(
+        Action.ADMINISTER, "incident", Purpose.OPERATIONS, NEVER, Assurance.AAL1, "auditor")));
 
     assertThat(permit.fields()).isEmpty();
     assertThat(permit.quotas()).isEmpty();
@@ -271,9 +238,8 @@ class AccessPolicyTest {
   void failingRelation_keepsPermitsFromApplying_andLetsDeniesApply() {
     Deny missing =
         assertDenied(read(Purpose.TREATMENT, FAILING, "nurse"), DenyReason.RELATION_MISSING);
-    Deny denied =
-        assertDenied(read(Purpose.TREATMENT, FAILING, "nurse", "intern"),
-            DenyReason.DENIED_BY_RULE);
+    Deny denied = assertDenied(
+        read(Purpose.TREATMENT, FAILING, "nurse", "intern"), DenyReason.DENIED_BY_RULE);
 
     assertThat(denied.rules()).containsExactly("no-celebrities");
     assertThat(missing.toString() + denied).doesNotContain("canary");
@@ -281,22 +247,20 @@ class AccessPolicyTest {
 
   @Test
   void requestAboutNoPatient_isOneWhoseRelationsAreUnknown() {
-    AccessRequest request =
-        AccessRequest.builder(
-                actor(Assurance.AAL3, "nurse"),
-                Action.READ,
-                RecordType.of("patient"),
-                Purpose.TREATMENT)
-            .relations(ALWAYS)
-            .build();
-    AccessRequest intern =
-        AccessRequest.builder(
-                actor(Assurance.AAL3, "clerk", "intern"),
-                Action.READ,
-                RecordType.of("patient"),
-                Purpose.TREATMENT)
-            .relations(NEVER)
-            .build();
+    AccessRequest request = AccessRequest.builder(
+            actor(Assurance.AAL3, "nurse"),
+            Action.READ,
+            RecordType.of("patient"),
+            Purpose.TREATMENT)
+        .relations(ALWAYS)
+        .build();
+    AccessRequest intern = AccessRequest.builder(
+            actor(Assurance.AAL3, "clerk", "intern"),
+            Action.READ,
+            RecordType.of("patient"),
+            Purpose.TREATMENT)
+        .relations(NEVER)
+        .build();
 
     assertDenied(request, DenyReason.RELATION_MISSING);
     assertDenied(intern, DenyReason.DENIED_BY_RULE);
@@ -305,11 +269,10 @@ class AccessPolicyTest {
   @Test
   void relation_isAskedOncePerDecision_andOnlyWhenARuleNeedsIt() {
     AtomicInteger asked = new AtomicInteger();
-    Relations counting =
-        (relation, actor, patient) -> {
-          asked.incrementAndGet();
-          return false;
-        };
+    Relations counting = (relation, actor, patient) -> {
+      asked.incrementAndGet();
+      return false;
+    };
 
     policy.decide(read(Purpose.TREATMENT, counting, "nurse"));
     assertThat(asked).hasValue(1);
@@ -321,28 +284,24 @@ class AccessPolicyTest {
   @Test
   void strongerAuthentication_satisfiesARule() {
     for (Assurance level : Assurance.values()) {
-      assertThat(
-              policy
-                  .decide(
-                      request(
-                          Action.READ, "patient", Purpose.OPERATIONS, NEVER, level, "auditor"))
-                  .permitted())
+      assertThat(policy
+              .decide(request(Action.READ, "patient", Purpose.OPERATIONS, NEVER, level, "auditor"))
+              .permitted())
           .isEqualTo(level != Assurance.AAL1);
     }
   }
 
   @Test
   void everyDenyReason_isReachedByATestHereOrByTheQuota() {
-    List<DenyReason> here =
-        List.of(
-            DenyReason.DENIED_BY_RULE,
-            DenyReason.UNKNOWN_RECORD_TYPE,
-            DenyReason.UNKNOWN_FIELD,
-            DenyReason.NO_MATCHING_RULE,
-            DenyReason.PURPOSE_NOT_PERMITTED,
-            DenyReason.ASSURANCE_TOO_LOW,
-            DenyReason.RELATION_MISSING,
-            DenyReason.NO_PERMITTED_FIELD);
+    List<DenyReason> here = List.of(
+        DenyReason.DENIED_BY_RULE,
+        DenyReason.UNKNOWN_RECORD_TYPE,
+        DenyReason.UNKNOWN_FIELD,
+        DenyReason.NO_MATCHING_RULE,
+        DenyReason.PURPOSE_NOT_PERMITTED,
+        DenyReason.ASSURANCE_TOO_LOW,
+        DenyReason.RELATION_MISSING,
+        DenyReason.NO_PERMITTED_FIELD);
 
     assertThat(DenyReason.values())
         .containsExactlyInAnyOrderElementsOf(
@@ -387,8 +346,7 @@ class AccessPolicyTest {
     broken("must name purposes", r -> r.groups("g").actions(Action.READ).recordType("t"));
     broken(
         "must name the fields that it shows",
-        r ->
-            r.groups("g").actions(Action.READ).recordType("t").purposes(Purpose.TREATMENT));
+        r -> r.groups("g").actions(Action.READ).recordType("t").purposes(Purpose.TREATMENT));
     broken("undeclared group 'x'", r -> r.groups("x"));
     broken("undeclared record type 'x'", r -> r.recordType("x"));
     broken("undeclared relation 'x'", r -> r.when("x"));
@@ -401,25 +359,20 @@ class AccessPolicyTest {
     broken("1 second to 366 days", r -> r.quota(1, Duration.ofMillis(999)));
     broken("1 second to 366 days", r -> r.quota(1, Duration.ofDays(366).plusMillis(1)));
     broken("1 second to 366 days", r -> r.quota(1, Duration.ofDays(-1)));
-    assertThatThrownBy(
-            () ->
-                small()
-                    .deny(
-                        "d",
-                        r -> r.actions(Action.READ).recordType("t").quota(1, Duration.ofDays(1))))
+    assertThatThrownBy(() -> small()
+            .deny("d", r -> r.actions(Action.READ).recordType("t").quota(1, Duration.ofDays(1))))
         .hasMessage("rule 'd' denies, so it cannot have fields, a quota or an assurance");
     assertThatThrownBy(() -> small().build()).hasMessageContaining("at least one rule");
     assertThatThrownBy(() -> small().groups("g")).hasMessage("group 'g' is declared twice");
     assertThatThrownBy(() -> small().relations("r", "r"))
         .hasMessage("relation 'r' is declared twice");
-    assertThatThrownBy(() -> small().recordType("t")).hasMessage("record type 't' is declared twice");
+    assertThatThrownBy(() -> small().recordType("t"))
+        .hasMessage("record type 't' is declared twice");
     assertThatThrownBy(() -> small().recordType("v", "f", "f"))
         .hasMessage("field 'f' is declared twice");
-    assertThatThrownBy(
-            () ->
-                small()
-                    .deny("d", r -> r.actions(Action.READ).recordType("t"))
-                    .deny("d", r -> r.actions(Action.READ).recordType("t")))
+    assertThatThrownBy(() -> small()
+            .deny("d", r -> r.actions(Action.READ).recordType("t"))
+            .deny("d", r -> r.actions(Action.READ).recordType("t")))
         .hasMessage("rule 'd' exists twice");
     for (String name : List.of("", " ", "a\nb", "x".repeat(201))) {
       assertThatThrownBy(() -> AccessPolicy.builder(name))
@@ -429,22 +382,22 @@ class AccessPolicyTest {
 
   @Test
   void hash_changesWithEverythingThatThePolicySays() {
-    List<AccessPolicy> different =
-        List.of(
-            one("p", r -> r.show("f")),
-            one("q", r -> r.show("f")),
-            one("p", r -> r.mask(Mask.YEAR, "f")),
-            one("p", r -> r.show("f", "g2")),
-            one("p", r -> r.show("f").groups("h")),
-            one("p", r -> r.show("f").actions(Action.PRINT)),
-            one("p", r -> r.show("f").purposes(Purpose.LEGAL)),
-            one("p", r -> r.show("f").when("r")),
-            one("p", r -> r.show("f").assurance(Assurance.AAL2)),
-            one("p", r -> r.show("f").quota(1, Duration.ofHours(1))),
-            one("p", r -> r.show("f").quota(2, Duration.ofHours(1))),
-            one("p", r -> r.show("f").quota(1, Duration.ofHours(2))));
+    List<AccessPolicy> different = List.of(
+        one("p", r -> r.show("f")),
+        one("q", r -> r.show("f")),
+        one("p", r -> r.mask(Mask.YEAR, "f")),
+        one("p", r -> r.show("f", "g2")),
+        one("p", r -> r.show("f").groups("h")),
+        one("p", r -> r.show("f").actions(Action.PRINT)),
+        one("p", r -> r.show("f").purposes(Purpose.LEGAL)),
+        one("p", r -> r.show("f").when("r")),
+        one("p", r -> r.show("f").assurance(Assurance.AAL2)),
+        one("p", r -> r.show("f").quota(1, Duration.ofHours(1))),
+        one("p", r -> r.show("f").quota(2, Duration.ofHours(1))),
+        one("p", r -> r.show("f").quota(1, Duration.ofHours(2))));
 
-    assertThat(different.stream().map(AccessPolicy::hash)).doesNotHaveDuplicates()
+    assertThat(different.stream().map(AccessPolicy::hash))
+        .doesNotHaveDuplicates()
         .allMatch(hash -> hash.matches("[0-9a-f]{64}"));
     assertThat(one("p", r -> r.show("f")).hash()).isEqualTo(different.get(0).hash());
     assertThat(one("p", r -> r.show("f").assurance(Assurance.AAL1)).hash())
@@ -457,12 +410,10 @@ class AccessPolicyTest {
         .groups("g", "h")
         .relations("r")
         .recordType("t", "f", "g2")
-        .permit(
-            "p",
-            r -> {
-              r.groups("g").actions(Action.READ).recordType("t").purposes(Purpose.TREATMENT);
-              more.accept(r);
-            })
+        .permit("p", r -> {
+          r.groups("g").actions(Action.READ).recordType("t").purposes(Purpose.TREATMENT);
+          more.accept(r);
+        })
         .build();
   }
 
@@ -488,11 +439,9 @@ class AccessPolicyTest {
   }
 
   private static Permit permit(Decision decision) {
-    return decision.fold(
-        permit -> permit,
-        deny -> {
-          throw new AssertionError("denied: " + deny.explanation());
-        });
+    return decision.fold(permit -> permit, deny -> {
+      throw new AssertionError("denied: " + deny.explanation());
+    });
   }
 
   private static Deny deny(Decision decision) {
@@ -514,7 +463,9 @@ class AccessPolicyTest {
       Relations relations,
       Assurance assurance,
       String... groups) {
-    return builder(action, type, purpose, assurance, groups).relations(relations).build();
+    return builder(action, type, purpose, assurance, groups)
+        .relations(relations)
+        .build();
   }
 
   private static AccessRequest.Builder builder(

@@ -28,8 +28,7 @@ import org.openhipaa.core.mask.Mask;
 
 class PolicyFileTest {
   /** A good policy; the table below breaks it line by line. */
-  private static final String GOOD =
-      """
+  private static final String GOOD = """
       openhipaa-policy: 1
       name: clinic
       groups: [nurse, clerk]
@@ -52,13 +51,19 @@ class PolicyFileTest {
           record-type: patient
       """;
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   static Stream<Arguments> edits() {
     return Stream.of(
         // what to replace, by what, line, column, part of the reason
         bad("openhipaa-policy: 1\n", "", 1, 1, "'openhipaa-policy' is missing"),
-        bad("openhipaa-policy: 1", "openhipaa-policy: 2", 1, 19, "policy format '2' is not known here (known: 1); use a newer release"),
+        bad(
+            "openhipaa-policy: 1",
+            "openhipaa-policy: 2",
+            1,
+            19,
+            "policy format '2' is not known here (known: 1); use a newer release"),
         bad("openhipaa-policy: 1", "openhipaa-policy: 1.0", 1, 19, "policy format '1.0'"),
         bad("openhipaa-policy: 1", "openhipaa-policy: [1]", 1, 19, "expected a single value"),
         bad("name: clinic\n", "", 1, 1, "'name' is missing"),
@@ -68,67 +73,207 @@ class PolicyFileTest {
         bad("name: clinic", "title: clinic", 2, 1, "unknown key 'title'; known: [groups, name,"),
         bad("groups: [nurse, clerk]\nrel", "rel", 1, 1, "'groups' is missing"),
         bad("groups: [nurse, clerk]", "groups: nurse", 3, 9, "expected a list"),
-        bad("groups: [nurse, clerk]", "groups: [nurse, nurse]", 3, 17, "group 'nurse' is declared twice"),
-        bad("groups: [nurse, clerk]", "groups: [nurse, Clerk]", 3, 17, "group must be 1-63 characters"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [nurse, nurse]",
+            3,
+            17,
+            "group 'nurse' is declared twice"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [nurse, Clerk]",
+            3,
+            17,
+            "group must be 1-63 characters"),
         bad("groups: [nurse, clerk]", "groups: [nurse, [clerk]]", 3, 17, "expected a single value"),
         bad("groups: [nurse, clerk]", "groups: [nurse, clerk", 4, 10, "not valid YAML or JSON"),
         bad("relations: [treating]", "relations: {treating: yes}", 4, 12, "expected a list"),
-        bad("relations: [treating]", "relations: [treating, treating]", 4, 23, "relation 'treating' is declared twice"),
-        bad("relations: [treating]", "relations: [Treating]", 4, 13, "a relation has 1-63 characters"),
+        bad(
+            "relations: [treating]",
+            "relations: [treating, treating]",
+            4,
+            23,
+            "relation 'treating' is declared twice"),
+        bad(
+            "relations: [treating]",
+            "relations: [Treating]",
+            4,
+            13,
+            "a relation has 1-63 characters"),
         bad("  patient: [name, ssn]", "  patient: name", 6, 12, "expected a list"),
-        bad("  patient: [name, ssn]", "  patient: [name, name]", 6, 12, "field 'name' is declared twice"),
+        bad(
+            "  patient: [name, ssn]",
+            "  patient: [name, name]",
+            6,
+            12,
+            "field 'name' is declared twice"),
         bad("  patient: [name, ssn]", "  patient: [na me, ssn]", 6, 12, "field path must be"),
         bad("  patient: [name, ssn]", "  Patient: [name, ssn]", 6, 12, "record type must be"),
-        bad("  patient: [name, ssn]", "  patient: [name, ssn]\n  patient: [name]", 7, 3, "'patient' stands here twice"),
+        bad(
+            "  patient: [name, ssn]",
+            "  patient: [name, ssn]\n  patient: [name]",
+            7,
+            3,
+            "'patient' stands here twice"),
         bad("rules:", "rules: []\nrule:", 9, 1, "unknown key 'rule'"),
         bad("  - permit: nurse-reads", "  - permit: Nurse", 9, 5, "a rule id has 1-63 characters"),
         bad("  - permit: nurse-reads", "  - permit:", 9, 5, "a rule id has 1-63 characters"),
         bad("  - permit: nurse-reads", "  - allow: nurse-reads", 9, 5, "unknown key 'allow'"),
         bad("  - permit: nurse-reads\n    groups", "  - groups", 9, 5, "a rule starts with either"),
-        bad("  - permit: nurse-reads", "  - permit: nurse-reads\n    deny: x", 9, 5, "a rule starts with either"),
-        bad("  - deny: no-export", "  - deny: nurse-reads", 18, 5, "rule 'nurse-reads' exists twice"),
+        bad(
+            "  - permit: nurse-reads",
+            "  - permit: nurse-reads\n    deny: x",
+            9,
+            5,
+            "a rule starts with either"),
+        bad(
+            "  - deny: no-export",
+            "  - deny: nurse-reads",
+            18,
+            5,
+            "rule 'nurse-reads' exists twice"),
         bad("    groups: [nurse]\n", "", 9, 5, "permits, so it must name groups"),
         bad("    groups: [nurse]", "    groups: []", 9, 5, "permits, so it must name groups"),
-        bad("    groups: [nurse]", "    groups: [nurse, doctor]", 10, 21, "names the undeclared group 'doctor'"),
+        bad(
+            "    groups: [nurse]",
+            "    groups: [nurse, doctor]",
+            10,
+            21,
+            "names the undeclared group 'doctor'"),
         bad("    groups: [nurse]", "    groups: nurse", 10, 13, "expected a list"),
-        bad("    groups: [nurse]", "    groups: [nurse]\n    groups: [nurse]", 11, 5, "'groups' stands here twice"),
+        bad(
+            "    groups: [nurse]",
+            "    groups: [nurse]\n    groups: [nurse]",
+            11,
+            5,
+            "'groups' stands here twice"),
         bad("    actions: [read]\n", "", 9, 5, "names no actions"),
-        bad("    actions: [read]", "    actions: [reed]", 11, 15, "unknown action 'reed'; known: read, search,"),
+        bad(
+            "    actions: [read]",
+            "    actions: [reed]",
+            11,
+            15,
+            "unknown action 'reed'; known: read, search,"),
         bad("    actions: [read]", "    actions: [READ]", 11, 15, "unknown action 'READ'"),
-        bad("    record-type: patient\n    purposes", "    purposes", 15, 20, "must name its record type before its fields"),
-        bad("    record-type: patient\n    purposes", "    record-type: visit\n    purposes", 12, 18, "names the undeclared record type 'visit'"),
-        bad("    record-type: patient\n    purposes", "    record-type: [patient]\n    purposes", 12, 18, "expected a single value"),
+        bad(
+            "    record-type: patient\n    purposes",
+            "    purposes",
+            15,
+            20,
+            "must name its record type before its fields"),
+        bad(
+            "    record-type: patient\n    purposes",
+            "    record-type: visit\n    purposes",
+            12,
+            18,
+            "names the undeclared record type 'visit'"),
+        bad(
+            "    record-type: patient\n    purposes",
+            "    record-type: [patient]\n    purposes",
+            12,
+            18,
+            "expected a single value"),
         bad("    purposes: [treatment]\n", "", 9, 5, "permits, so it must name purposes"),
-        bad("    purposes: [treatment]", "    purposes: [fun]", 13, 16, "unknown purpose 'fun'; known: treatment,"),
-        bad("    when: [treating]", "    when: [knowing]", 14, 12, "names the undeclared relation 'knowing'"),
-        bad("    assurance: AAL2", "    assurance: AAL4", 15, 16, "unknown assurance 'AAL4'; known: AAL1, AAL2, AAL3"),
-        bad("    fields: {name: show, ssn: last-four}\n", "", 9, 5, "must name the fields that it shows"),
-        bad("    fields: {name: show, ssn: last-four}", "    fields: {}", 9, 5, "must name the fields that it shows"),
-        bad("ssn: last-four}", "ssn: last-five}", 16, 31, "unknown mask 'last-five'; known: show, last-four,"),
+        bad(
+            "    purposes: [treatment]",
+            "    purposes: [fun]",
+            13,
+            16,
+            "unknown purpose 'fun'; known: treatment,"),
+        bad(
+            "    when: [treating]",
+            "    when: [knowing]",
+            14,
+            12,
+            "names the undeclared relation 'knowing'"),
+        bad(
+            "    assurance: AAL2",
+            "    assurance: AAL4",
+            15,
+            16,
+            "unknown assurance 'AAL4'; known: AAL1, AAL2, AAL3"),
+        bad(
+            "    fields: {name: show, ssn: last-four}\n",
+            "",
+            9,
+            5,
+            "must name the fields that it shows"),
+        bad(
+            "    fields: {name: show, ssn: last-four}",
+            "    fields: {}",
+            9,
+            5,
+            "must name the fields that it shows"),
+        bad(
+            "ssn: last-four}",
+            "ssn: last-five}",
+            16,
+            31,
+            "unknown mask 'last-five'; known: show, last-four,"),
         bad("ssn: last-four}", "sns: last-four}", 16, 31, "names the undeclared field 'sns'"),
         bad("ssn: last-four}", "name: last-four}", 16, 26, "'name' stands here twice"),
-        bad("    fields: {name: show, ssn: last-four}", "    fields: [name, ssn]", 16, 13, "expected a mapping of names to values"),
+        bad(
+            "    fields: {name: show, ssn: last-four}",
+            "    fields: [name, ssn]",
+            16,
+            13,
+            "expected a mapping of names to values"),
         bad("patients: 5", "patients: 0", 17, 12, "a quota is of 1 to 1,000,000 patients, not 0"),
         bad("patients: 5", "patients: -5", 17, 23, "expected a whole number"),
         bad("patients: 5", "patients: 5.0", 17, 23, "expected a whole number"),
         bad("patients: 5", "patients: 1000001", 17, 12, "a quota is of 1 to 1,000,000 patients"),
         bad("patients: 5", "patients: 99999999999999999999", 17, 23, "expected a whole number"),
         bad("patients: 5", "patients: ٥", 17, 23, "expected a whole number"),
-        bad("window: PT1H", "window: 1 hour", 17, 34, "expected an ISO 8601 duration such as PT1H or P1D"),
+        bad(
+            "window: PT1H",
+            "window: 1 hour",
+            17,
+            34,
+            "expected an ISO 8601 duration such as PT1H or P1D"),
         bad("window: PT1H", "window: PT0.5S", 17, 12, "a quota window is of 1 second to 366 days"),
         bad("window: PT1H", "window: P367D", 17, 12, "a quota window is of 1 second to 366 days"),
         bad("window: PT1H", "window: PT-1H", 17, 12, "a quota window is of 1 second to 366 days"),
-        bad("window: PT1H", "window: P99999999999999999999D", 17, 34, "expected an ISO 8601 duration"),
+        bad(
+            "window: PT1H",
+            "window: P99999999999999999999D",
+            17,
+            34,
+            "expected an ISO 8601 duration"),
         bad(", window: PT1H", "", 17, 12, "'window' is missing"),
         bad("patients: 5, ", "", 17, 12, "'patients' is missing"),
         bad("patients: 5,", "patients: 5, soft: 4,", 17, 26, "unknown key 'soft'"),
         bad("quota: {patients: 5, window: PT1H}", "quota: 5", 17, 12, "expected a mapping"),
-        bad("    actions: [export]", "    actions: [export]\n    assurance: AAL1", 18, 5, "denies, so it cannot have fields, a quota or an assurance"),
-        bad("    actions: [export]", "    actions: [export]\n    record-type: patient\n    fields: {name: show}", 22, 5, "'record-type' stands here twice"),
-        bad("groups: [nurse, clerk]", "groups: &g [nurse, clerk]", 3, 9, "anchors and aliases are not allowed; write it out"),
-        bad("groups: [nurse, clerk]", "groups: [&n nurse, clerk]", 3, 10, "anchors and aliases are not allowed"),
+        bad(
+            "    actions: [export]",
+            "    actions: [export]\n    assurance: AAL1",
+            18,
+            5,
+            "denies, so it cannot have fields, a quota or an assurance"),
+        bad(
+            "    actions: [export]",
+            "    actions: [export]\n    record-type: patient\n    fields: {name: show}",
+            22,
+            5,
+            "'record-type' stands here twice"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: &g [nurse, clerk]",
+            3,
+            9,
+            "anchors and aliases are not allowed; write it out"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [&n nurse, clerk]",
+            3,
+            10,
+            "anchors and aliases are not allowed"),
         bad("    groups: [nurse]", "    groups: *g", 10, 13, "anchors and aliases are not allowed"),
-        bad("name: clinic", "name: !!str clinic", 2, 7, "tags are not allowed; write the plain value"),
+        bad(
+            "name: clinic",
+            "name: !!str clinic",
+            2,
+            7,
+            "tags are not allowed; write the plain value"),
         bad("name: clinic", "name: !!java.net.URL clinic", 2, 7, "tags are not allowed"),
         bad("groups: [nurse, clerk]", "groups: !x [nurse, clerk]", 3, 9, "tags are not allowed"),
         bad("name: clinic", "<<: {name: clinic}", 2, 1, "unknown key '<<'"),
@@ -137,7 +282,12 @@ class PolicyFileTest {
         bad("name: clinic", "name:\tclinic\n\tx: y", 3, 1, "not valid YAML or JSON"),
         bad("  patient: [name, ssn]", "\tpatient: [name, ssn]", 6, 1, "not valid YAML or JSON"),
         bad("name: clinic", "name: \"clinic\\u0007\"", 2, 7, "a policy name has 1-200 characters"),
-        bad("name: clinic", "\"\\e[31m\\nERROR all well\": x", 2, 1, "unknown key '?[31m?ERROR all well'"));
+        bad(
+            "name: clinic",
+            "\"\\e[31m\\nERROR all well\": x",
+            2,
+            1,
+            "unknown key '?[31m?ERROR all well'"));
   }
 
   private static Arguments bad(String old, String now, int line, int column, String reason) {
@@ -150,7 +300,8 @@ class PolicyFileTest {
       String old, String now, int line, int column, String reason) {
     assertThat(GOOD).as("the good policy has what the test replaces").contains(old);
 
-    PolicyNotLoadedException failure = failure(GOOD.replaceFirst(java.util.regex.Pattern.quote(old), java.util.regex.Matcher.quoteReplacement(now)));
+    PolicyNotLoadedException failure = failure(GOOD.replaceFirst(
+        java.util.regex.Pattern.quote(old), java.util.regex.Matcher.quoteReplacement(now)));
 
     assertThat(failure).hasMessageStartingWith("clinic.yaml:" + line + ":" + column + ": ");
     assertThat(failure).hasMessageContaining(reason);
@@ -165,51 +316,45 @@ class PolicyFileTest {
     Path yaml = Files.writeString(folder.resolve("clinic.yaml"), page.text("example.yaml"));
     Path json = Files.writeString(folder.resolve("clinic.json"), page.text("example.json"));
 
-    AccessPolicy built =
-        AccessPolicy.builder("Riverside clinic")
-            .groups("nurse", "billing", "support")
-            .relations("treating", "vip")
-            .recordType("patient", "birth-date", "diagnosis", "name", "ssn", "zip")
-            .recordType("incident")
-            .permit(
-                "nurse-reads-own-patients",
-                r ->
-                    r.groups("nurse")
-                        .actions(Action.READ)
-                        .recordType("patient")
-                        .purposes(Purpose.TREATMENT, Purpose.EMERGENCY_TREATMENT)
-                        .when("treating")
-                        .show("name", "diagnosis")
-                        .mask(Mask.YEAR, "birth-date")
-                        .quota(40, Duration.ofHours(12)))
-            .permit(
-                "billing-reads",
-                r ->
-                    r.groups("billing")
-                        .actions(Action.READ, Action.PRINT)
-                        .recordType("patient")
-                        .purposes(Purpose.PAYMENT)
-                        .assurance(Assurance.AAL2)
-                        .show("name")
-                        .mask(Mask.LAST_FOUR, "ssn")
-                        .mask(Mask.ZIP3, "zip"))
-            .permit(
-                "support-handles-incidents",
-                r ->
-                    r.groups("support")
-                        .actions(Action.READ, Action.ADMINISTER)
-                        .recordType("incident")
-                        .purposes(Purpose.SYSTEM_ADMINISTRATION))
-            .deny(
-                "nobody-exports", r -> r.actions(Action.EXPORT).recordType("patient"))
-            .deny(
-                "no-vip-for-billing",
-                r ->
-                    r.groups("billing")
-                        .actions(Action.READ, Action.PRINT)
-                        .recordType("patient")
-                        .when("vip"))
-            .build();
+    AccessPolicy built = AccessPolicy.builder("Riverside clinic")
+        .groups("nurse", "billing", "support")
+        .relations("treating", "vip")
+        .recordType("patient", "birth-date", "diagnosis", "name", "ssn", "zip")
+        .recordType("incident")
+        .permit(
+            "nurse-reads-own-patients",
+            r -> r.groups("nurse")
+                .actions(Action.READ)
+                .recordType("patient")
+                .purposes(Purpose.TREATMENT, Purpose.EMERGENCY_TREATMENT)
+                .when("treating")
+                .show("name", "diagnosis")
+                .mask(Mask.YEAR, "birth-date")
+                .quota(40, Duration.ofHours(12)))
+        .permit(
+            "billing-reads",
+            r -> r.groups("billing")
+                .actions(Action.READ, Action.PRINT)
+                .recordType("patient")
+                .purposes(Purpose.PAYMENT)
+                .assurance(Assurance.AAL2)
+                .show("name")
+                .mask(Mask.LAST_FOUR, "ssn")
+                .mask(Mask.ZIP3, "zip"))
+        .permit(
+            "support-handles-incidents",
+            r -> r.groups("support")
+                .actions(Action.READ, Action.ADMINISTER)
+                .recordType("incident")
+                .purposes(Purpose.SYSTEM_ADMINISTRATION))
+        .deny("nobody-exports", r -> r.actions(Action.EXPORT).recordType("patient"))
+        .deny(
+            "no-vip-for-billing",
+            r -> r.groups("billing")
+                .actions(Action.READ, Action.PRINT)
+                .recordType("patient")
+                .when("vip"))
+        .build();
 
     assertThat(AccessPolicy.load(yaml).hash()).isEqualTo(built.hash());
     assertThat(AccessPolicy.load(json).hash()).isEqualTo(built.hash());
@@ -238,7 +383,8 @@ class PolicyFileTest {
   void byteOrderMark_isSkipped() throws IOException {
     Path file = Files.writeString(folder.resolve("clinic.yaml"), "\ufeff" + GOOD);
 
-    assertThat(AccessPolicy.load(file).hash()).isEqualTo(AccessPolicy.parse("p", GOOD).hash());
+    assertThat(AccessPolicy.load(file).hash())
+        .isEqualTo(AccessPolicy.parse("p", GOOD).hash());
   }
 
   @Test
@@ -263,7 +409,8 @@ class PolicyFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"[", "{", "{a: ", "- ", "[[{", "? ", "!t [", "&a [", "\"", "'", "|\n ", "a: "})
+  @ValueSource(
+      strings = {"[", "{", "{a: ", "- ", "[[{", "? ", "!t [", "&a [", "\"", "'", "|\n ", "a: "})
   void deepNesting_neverExhaustsTheStack(String opening) {
     Throwable failure =
         catchThrowable(() -> AccessPolicy.parse("deep.yaml", opening.repeat(100_000)));
@@ -285,7 +432,9 @@ class PolicyFileTest {
   void longFlatFile_isReadInTime() {
     StringBuilder text = new StringBuilder(GOOD);
     for (int i = 0; text.length() < 250_000; i++) {
-      text.append("  - deny: d").append(i).append("\n    actions: [print]\n    record-type: patient\n");
+      text.append("  - deny: d")
+          .append(i)
+          .append("\n    actions: [print]\n    record-type: patient\n");
     }
 
     long before = System.nanoTime();
@@ -332,10 +481,9 @@ class PolicyFileTest {
     Path file = folder.resolve("clinic.yaml");
     String text = GOOD.replace("name: clinic", "name: clinic \u00e9");
 
-    for (Charset charset :
-        new Charset[] {
-          StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16, StandardCharsets.UTF_16LE
-        }) {
+    for (Charset charset : new Charset[] {
+      StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16, StandardCharsets.UTF_16LE
+    }) {
       Files.write(file, text.getBytes(charset));
       assertThatThrownBy(() -> AccessPolicy.load(file))
           .as("%s", charset)
@@ -361,31 +509,28 @@ class PolicyFileTest {
   /** YAML's own ideas of types must not change a policy: no is a text, 010 is ten. */
   @Test
   void values_areReadAsTheyAreWritten() {
-    AccessPolicy policy =
-        AccessPolicy.parse(
-            "p",
-            GOOD.replace("name: clinic", "name: no")
-                .replace("clerk", "yes")
-                .replace("patients: 5", "patients: 010"));
+    AccessPolicy policy = AccessPolicy.parse(
+        "p",
+        GOOD.replace("name: clinic", "name: no")
+            .replace("clerk", "yes")
+            .replace("patients: 5", "patients: 010"));
 
     assertThat(policy.name()).isEqualTo("no");
     assertThat(policy.hash())
-        .isEqualTo(
-            AccessPolicy.parse(
-                    "p",
-                    GOOD.replace("name: clinic", "name: 'no'")
-                        .replace("clerk", "'yes'")
-                        .replace("patients: 5", "patients: 10"))
-                .hash());
+        .isEqualTo(AccessPolicy.parse(
+                "p",
+                GOOD.replace("name: clinic", "name: 'no'")
+                    .replace("clerk", "'yes'")
+                    .replace("patients: 5", "patients: 10"))
+            .hash());
   }
 
   @Test
   void hl7Codes_andEmptyListsOfDenyRules_sayTheSameAsTheirOtherForms() {
-    AccessPolicy coded =
-        AccessPolicy.parse(
-            "p",
-            GOOD.replace("purposes: [treatment]", "purposes: [TREAT]")
-                .replace("actions: [export]", "actions: [export]\n    groups: []\n    purposes: []"));
+    AccessPolicy coded = AccessPolicy.parse(
+        "p",
+        GOOD.replace("purposes: [treatment]", "purposes: [TREAT]")
+            .replace("actions: [export]", "actions: [export]\n    groups: []\n    purposes: []"));
 
     assertThat(coded.hash()).isEqualTo(AccessPolicy.parse("p", GOOD).hash());
   }

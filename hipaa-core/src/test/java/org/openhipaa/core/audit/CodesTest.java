@@ -65,11 +65,10 @@ class CodesTest {
   @Test
   void actorsAndEvents_areUnmodifiable() {
     Actor actor =
-        Actor.authenticated(
-            ActorId.of("u"), Set.of(Group.of("g")), Assurance.AAL1, Instant.EPOCH);
-    AuditEvent event =
-        AuditEvent.builder(Instant.EPOCH, AuditAction.LOGIN, Outcome.FAILED, AuditEvent.UNKNOWN)
-            .build();
+        Actor.authenticated(ActorId.of("u"), Set.of(Group.of("g")), Assurance.AAL1, Instant.EPOCH);
+    AuditEvent event = AuditEvent.builder(
+            Instant.EPOCH, AuditAction.LOGIN, Outcome.FAILED, AuditEvent.UNKNOWN)
+        .build();
 
     assertThatThrownBy(() -> actor.groups().add(Group.of("admin")))
         .isInstanceOf(UnsupportedOperationException.class);

@@ -23,23 +23,22 @@ class ChunkedEncryptionTest {
 
   /** Vector 9 of C2SP Wycheproof: seven bytes sealed with a context of twelve. */
   private static final String SHORT_MESSAGE =
-"dbedaefc1c35dc6c0f22b743b03e488747166a51f33479e7ceb8b7e11cc0d2710f624a127501bc4a"
+      "dbedaefc1c35dc6c0f22b743b03e488747166a51f33479e7ceb8b7e11cc0d2710f624a127501bc4a"
           + "ea7d0af6f83cfe359b9e69415aa537f36adf86eb35b070475baa039bb7791432adbca49578bbd3";
 
   private static final String SHORT_MESSAGE_CONTEXT = "7465737420636f6e74657874";
   private static final String SHORT_MESSAGE_SHA512 =
-"e85f32a85f1d4f7c9b2d36d20eca8435d81253e7075e9dea069eb1b6da48daf92ef1797367b520d8"
+      "e85f32a85f1d4f7c9b2d36d20eca8435d81253e7075e9dea069eb1b6da48daf92ef1797367b520d8"
           + "a46c4f72cecb85b1daff8887fcb41721d39943d1952fc180";
 
   /** Vector 1 of C2SP Wycheproof: nothing, sealed without a context. */
   private static final String EMPTY_MESSAGE =
-"43a2e39431cbae0389d3fc86adf46f7c3a24de88d9311617e53f3164cc1d5dc738a66b97f0bf7865"
+      "43a2e39431cbae0389d3fc86adf46f7c3a24de88d9311617e53f3164cc1d5dc738a66b97f0bf7865"
           + "65c31799c2f463d50a7e10046011dc6fc3c939e3a5db7affb6191551669554fb";
 
   @Test
   void publishedVectors_haveTheirPublishedResults() throws IOException {
-    JsonNode file =
-        SharedData.wycheproof("c2sp_chunked_encryption_aes_256_gcm_test.json");
+    JsonNode file = SharedData.wycheproof("c2sp_chunked_encryption_aes_256_gcm_test.json");
     int valid = 0;
     int invalid = 0;
 
@@ -104,10 +103,8 @@ class ChunkedEncryptionTest {
     byte[] key = new byte[size];
     byte[] out = new byte[ChunkedEncryption.sealedSize(1)];
 
-    assertThatThrownBy(
-            () ->
-                ChunkedEncryption.seal(
-                    key, new byte[ChunkedEncryption.SALT_SIZE], new byte[0], new byte[1], out, 0))
+    assertThatThrownBy(() -> ChunkedEncryption.seal(
+            key, new byte[ChunkedEncryption.SALT_SIZE], new byte[0], new byte[1], out, 0))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> ChunkedEncryption.open(key, new byte[0], out, 0))
         .isInstanceOf(IllegalArgumentException.class);

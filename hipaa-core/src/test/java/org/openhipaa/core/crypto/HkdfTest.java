@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import javax.crypto.Mac;
@@ -22,9 +21,8 @@ class HkdfTest {
 
     for (JsonNode group : file.get("testGroups")) {
       for (JsonNode vector : group.get("tests")) {
-        byte[] extracted =
-            extract(
-                Bits.hex(vector.get("salt").asText()), Bits.hex(vector.get("ikm").asText()));
+        byte[] extracted = extract(
+            Bits.hex(vector.get("salt").asText()), Bits.hex(vector.get("ikm").asText()));
         byte[] info = Bits.hex(vector.get("info").asText());
         int size = vector.get("size").asInt();
         if (vector.get("result").asText().equals("valid")) {
@@ -49,13 +47,12 @@ class HkdfTest {
     byte[] key = new byte[32];
 
     byte[] whole = Hkdf.expand(key, 100, "abcdef".getBytes(StandardCharsets.US_ASCII));
-    byte[] parts =
-        Hkdf.expand(
-            key,
-            100,
-            "ab".getBytes(StandardCharsets.US_ASCII),
-            new byte[0],
-            "cdef".getBytes(StandardCharsets.US_ASCII));
+    byte[] parts = Hkdf.expand(
+        key,
+        100,
+        "ab".getBytes(StandardCharsets.US_ASCII),
+        new byte[0],
+        "cdef".getBytes(StandardCharsets.US_ASCII));
 
     assertThat(parts).isEqualTo(whole);
   }
@@ -63,10 +60,9 @@ class HkdfTest {
   /** RFC 4231, test case 2. */
   @Test
   void hmacSha256_ofThePublishedCase_isThePublishedCode() {
-    byte[] code =
-        Hkdf.hmacSha256(
-            "Jefe".getBytes(StandardCharsets.US_ASCII),
-            "what do ya want for nothing?".getBytes(StandardCharsets.US_ASCII));
+    byte[] code = Hkdf.hmacSha256(
+        "Jefe".getBytes(StandardCharsets.US_ASCII),
+        "what do ya want for nothing?".getBytes(StandardCharsets.US_ASCII));
 
     assertThat(Bits.hex(code))
         .isEqualTo("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");

@@ -119,15 +119,11 @@ class KeyringTest {
     byte[] other = new byte[32];
     other[0] = 1;
 
-    assertThatThrownBy(
-            () ->
-                Keyring.open(
-                    TENANT, new FixedKeyWrapper("test-kek", other, random), store, random))
+    assertThatThrownBy(() ->
+            Keyring.open(TENANT, new FixedKeyWrapper("test-kek", other, random), store, random))
         .isInstanceOf(KeyNotAvailableException.class);
-    assertThatThrownBy(
-            () ->
-                Keyring.open(
-                    TENANT, new FixedKeyWrapper("other", new byte[32], random), store, random))
+    assertThatThrownBy(() ->
+            Keyring.open(TENANT, new FixedKeyWrapper("other", new byte[32], random), store, random))
         .isInstanceOf(KeyNotAvailableException.class);
   }
 
@@ -209,9 +205,8 @@ class KeyringTest {
 
     assertThatThrownBy(this::open)
         .isInstanceOf(KeyNotAvailableException.class)
-        .hasMessage(
-            "wrapped tenant key of format version 2 is not known here (known: 1);"
-                + " use a newer release");
+        .hasMessage("wrapped tenant key of format version 2 is not known here (known: 1);"
+            + " use a newer release");
   }
 
   @Test
@@ -243,38 +238,34 @@ class KeyringTest {
 
     otherStore.blobs.put(other.patientKeyName(ANN), foreign);
 
-    assertThatThrownBy(() -> other.patientSealer(ANN))
-        .isInstanceOf(KeyNotAvailableException.class);
+    assertThatThrownBy(() -> other.patientSealer(ANN)).isInstanceOf(KeyNotAvailableException.class);
   }
 
   @Test
   void sixteenThreadsThatMakeOnePatientsKey_agreeOnOne() throws Exception {
     create();
     CyclicBarrier allSawNone = new CyclicBarrier(16);
-    WrappedKeyStore slow =
-        new WrappedKeyStore() {
-          @Override
-          public Optional<byte[]> find(String name) {
-            Optional<byte[]> found = store.find(name);
-            if (found.isEmpty()) {
-              try {
-                allSawNone.await(20, TimeUnit.SECONDS);
-              } catch (Exception e) {
-                throw new AssertionError(e);
-              }
-            }
-            return found;
+    WrappedKeyStore slow = new WrappedKeyStore() {
+      @Override
+      public Optional<byte[]> find(String name) {
+        Optional<byte[]> found = store.find(name);
+        if (found.isEmpty()) {
+          try {
+            allSawNone.await(20, TimeUnit.SECONDS);
+          } catch (Exception e) {
+            throw new AssertionError(e);
           }
+        }
+        return found;
+      }
 
-          @Override
-          public boolean create(String name, byte[] wrapped) {
-            return store.create(name, wrapped);
-          }
-        };
-    List<Keyring> keyrings =
-        List.of(
-            Keyring.open(TENANT, wrapper, slow, random),
-            Keyring.open(TENANT, wrapper, slow, random));
+      @Override
+      public boolean create(String name, byte[] wrapped) {
+        return store.create(name, wrapped);
+      }
+    };
+    List<Keyring> keyrings = List.of(
+        Keyring.open(TENANT, wrapper, slow, random), Keyring.open(TENANT, wrapper, slow, random));
     ExecutorService threads = Executors.newFixedThreadPool(16);
     try {
       for (int round = 0; round < 10; round++) {
@@ -282,8 +273,7 @@ class KeyringTest {
         List<Future<byte[]>> sealed = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
           Keyring keyring = keyrings.get(i % 2);
-          sealed.add(
-              threads.submit(() -> keyring.patientSealer(patient).seal(text("x"), PLACE)));
+          sealed.add(threads.submit(() -> keyring.patientSealer(patient).seal(text("x"), PLACE)));
         }
 
         Sealer known = null;
@@ -304,8 +294,7 @@ class KeyringTest {
   @Test
   void tokens_dependOnTenantKeyUseAndValue() {
     Keyring keyring = create();
-    Keyring other =
-        Keyring.create(TENANT, wrapper, new MapWrappedKeyStore(), random);
+    Keyring other = Keyring.create(TENANT, wrapper, new MapWrappedKeyStore(), random);
     Set<String> tokens = new HashSet<>();
 
     tokens.add(keyring.token("a", "v"));
@@ -335,20 +324,19 @@ class KeyringTest {
 
     keyring.close();
 
-    for (Runnable use :
-        List.<Runnable>of(
-            () -> tenant.seal(text("x"), PLACE),
-            () -> tenant.mac("u", text("x")),
-            () -> patient.seal(text("x"), PLACE),
-            () -> patient.open(envelope, PLACE),
-            () -> patient.mac("u", text("x")),
-            () -> keyring.patientSealer(ANN),
-            () -> keyring.findPatientSealer(BEN),
-            () -> keyring.findSealerByKeyName("patient-" + "0".repeat(64)),
-            () -> keyring.token("a", "b"),
-            () -> keyring.tokenBytes("a", text("b")),
-            () -> keyring.signingKey("a"),
-            () -> keyring.tenantSealer().seal(text("x"), PLACE))) {
+    for (Runnable use : List.<Runnable>of(
+        () -> tenant.seal(text("x"), PLACE),
+        () -> tenant.mac("u", text("x")),
+        () -> patient.seal(text("x"), PLACE),
+        () -> patient.open(envelope, PLACE),
+        () -> patient.mac("u", text("x")),
+        () -> keyring.patientSealer(ANN),
+        () -> keyring.findPatientSealer(BEN),
+        () -> keyring.findSealerByKeyName("patient-" + "0".repeat(64)),
+        () -> keyring.token("a", "b"),
+        () -> keyring.tokenBytes("a", text("b")),
+        () -> keyring.signingKey("a"),
+        () -> keyring.tenantSealer().seal(text("x"), PLACE))) {
       assertThatThrownBy(use::run).isInstanceOf(IllegalStateException.class);
     }
     keyring.close();
@@ -366,10 +354,8 @@ class KeyringTest {
     keyring.close();
 
     assertThat(sealers)
-        .allSatisfy(
-            sealer ->
-                assertThatThrownBy(() -> sealer.mac("use", new byte[0]))
-                    .isInstanceOf(IllegalStateException.class));
+        .allSatisfy(sealer -> assertThatThrownBy(() -> sealer.mac("use", new byte[0]))
+            .isInstanceOf(IllegalStateException.class));
   }
 
   @Test

@@ -20,6 +20,9 @@ public final class MapWrappedKeyStore implements WrappedKeyStore {
 
   /** The name of the only patient key. */
   public String onlyPatient() {
-    return blobs.keySet().stream().filter(n -> n.startsWith("patient-")).findFirst().orElseThrow();
+    return blobs.keySet().stream()
+        .filter(n -> n.startsWith("patient-"))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -137,22 +137,20 @@ class SealerTest {
   @Test
   void everyOtherPlace_isRejected() {
     byte[] envelope = sealer.seal(text("secret"), PLACE);
-    List<SealContext> others =
-        List.of(
-            SealContext.of(
-                TenantId.of("clinic2"), KeyPurpose.RECORD, "patient", "p-1", "r-1", "ssn"),
-            SealContext.of(TENANT, KeyPurpose.AUDIT, "patient", "p-1", "r-1", "ssn"),
-            SealContext.of(TENANT, KeyPurpose.BACKUP, "patient", "p-1", "r-1", "ssn"),
-            SealContext.of(TENANT, KeyPurpose.KEY, "patient", "p-1", "r-1", "ssn"),
-            SealContext.of(TENANT, KeyPurpose.RECORD, "patien", "p-1", "r-1", "ssn"),
-            SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "p-2", "r-1", "ssn"),
-            SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "", "r-1", "ssn"),
-            SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "p-1", "r-2", "ssn"),
-            SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "r-1", "p-1", "ssn"),
-            SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "p-1", "r-1", "ss"),
-            SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "p-1", "r-1s", "sn"),
-            SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "p-1", "r-1", "ssn\0"),
-            SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "p-1", "r-1", ""));
+    List<SealContext> others = List.of(
+        SealContext.of(TenantId.of("clinic2"), KeyPurpose.RECORD, "patient", "p-1", "r-1", "ssn"),
+        SealContext.of(TENANT, KeyPurpose.AUDIT, "patient", "p-1", "r-1", "ssn"),
+        SealContext.of(TENANT, KeyPurpose.BACKUP, "patient", "p-1", "r-1", "ssn"),
+        SealContext.of(TENANT, KeyPurpose.KEY, "patient", "p-1", "r-1", "ssn"),
+        SealContext.of(TENANT, KeyPurpose.RECORD, "patien", "p-1", "r-1", "ssn"),
+        SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "p-2", "r-1", "ssn"),
+        SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "", "r-1", "ssn"),
+        SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "p-1", "r-2", "ssn"),
+        SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "r-1", "p-1", "ssn"),
+        SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "p-1", "r-1", "ss"),
+        SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "p-1", "r-1s", "sn"),
+        SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "p-1", "r-1", "ssn\0"),
+        SealContext.of(TENANT, KeyPurpose.RECORD, "patient", "p-1", "r-1", ""));
 
     for (SealContext other : others) {
       assertThat(refusal(envelope, other))
@@ -163,8 +161,7 @@ class SealerTest {
 
   @Test
   void fieldOfARecord_isThePlaceThatItsPartsName() {
-    RecordRef record =
-        RecordRef.of(TENANT, RecordType.of("patient"), PatientId.of("p-1"), "r-1");
+    RecordRef record = RecordRef.of(TENANT, RecordType.of("patient"), PatientId.of("p-1"), "r-1");
 
     byte[] envelope = sealer.seal(text("x"), SealContext.field(record, FieldPath.of("ssn")));
 
@@ -187,10 +184,8 @@ class SealerTest {
   void anotherKey_isRejectedByName() {
     byte[] envelope = sealer.seal(text("secret"), PLACE);
 
-    EnvelopeNotOpenedException failure =
-        catchThrowableOfType(
-            EnvelopeNotOpenedException.class,
-            () -> new Sealer(key(), random).open(envelope, PLACE));
+    EnvelopeNotOpenedException failure = catchThrowableOfType(
+        EnvelopeNotOpenedException.class, () -> new Sealer(key(), random).open(envelope, PLACE));
 
     assertThat(failure.reason()).isEqualTo(Reason.WRONG_KEY);
     assertThat(failure).hasMessageContaining(Bits.hex(key.id()));
@@ -234,8 +229,8 @@ class SealerTest {
     }
     byte[] newer = envelope.clone();
     newer[0] = 2;
-    assertThat(failure(sealer, newer, PLACE)).hasMessage(
-        "envelope version 2 is not known here (known: 1); use a newer release");
+    assertThat(failure(sealer, newer, PLACE))
+        .hasMessage("envelope version 2 is not known here (known: 1); use a newer release");
   }
 
   @Test
@@ -249,7 +244,9 @@ class SealerTest {
     for (int i = HEADER; i < one.length; i++) {
       equal += one[i] == two[i] ? 1 : 0;
     }
-    assertThat(equal).as("equal bytes of %d after the header", one.length - HEADER).isLessThan(12);
+    assertThat(equal)
+        .as("equal bytes of %d after the header", one.length - HEADER)
+        .isLessThan(12);
     assertThat(plaintext).as("the caller's array").isEqualTo(text("123-45-6789"));
   }
 
@@ -281,10 +278,9 @@ class SealerTest {
       for (int p = 0; p < 4; p++) {
         parts.add("\0\0\0\1a\0é".substring(chance.nextInt(4), chance.nextInt(4, 8)));
       }
-      byte[] encoding =
-          SealContext.of(
-                  TENANT, KeyPurpose.RECORD, parts.get(0), parts.get(1), parts.get(2), parts.get(3))
-              .encoding();
+      byte[] encoding = SealContext.of(
+              TENANT, KeyPurpose.RECORD, parts.get(0), parts.get(1), parts.get(2), parts.get(3))
+          .encoding();
       List<String> before = seen.putIfAbsent(Bits.hex(encoding), parts);
       assertThat(before == null || before.equals(parts)).as("seed %d", seed).isTrue();
       CanonicalReader in = new CanonicalReader(encoding);
@@ -332,11 +328,9 @@ class SealerTest {
     return failure(by, envelope, place).reason();
   }
 
-  private static EnvelopeNotOpenedException failure(
-      Sealer by, byte[] envelope, SealContext place) {
+  private static EnvelopeNotOpenedException failure(Sealer by, byte[] envelope, SealContext place) {
     EnvelopeNotOpenedException failure =
-        catchThrowableOfType(
-            EnvelopeNotOpenedException.class, () -> by.open(envelope, place));
+        catchThrowableOfType(EnvelopeNotOpenedException.class, () -> by.open(envelope, place));
     assertThat(failure).as("the failure to open").isNotNull();
     return failure;
   }

@@ -31,8 +31,7 @@ class ReadByThePageTest {
 
     byte[] tenantSecret = openTenantKey(kek, keyPage.bytes("tenant.key"));
     String name = "patient-" + Bits.hex(token(tenantSecret, "patient-key", "MRN-1001"));
-    byte[] patientSecret =
-        openPatientKey(tenantSecret, name, keyPage.bytes("patient.key"));
+    byte[] patientSecret = openPatientKey(tenantSecret, name, keyPage.bytes("patient.key"));
     Map<String, String> values =
         openRecord(patientSecret, Fences.of("sealed-record-v1.md").bytes("record"));
 
@@ -50,8 +49,7 @@ class ReadByThePageTest {
     byte[] envelope = page.bytes("envelope");
 
     byte[] sealingKey = expand(secret, utf8("openhipaa/v1/seal/record"), 32);
-    byte[] context =
-        texts("clinic", "record", "patient", "MRN-1001", "demographics", "ssn");
+    byte[] context = texts("clinic", "record", "patient", "MRN-1001", "demographics", "ssn");
     byte[] bound = bytes(bytes(new byte[0], Arrays.copyOf(envelope, 22)), context);
     byte[] derived = expand(sealingKey, info(Arrays.copyOfRange(envelope, 22, 46), bound), 76);
 
@@ -72,11 +70,10 @@ class ReadByThePageTest {
         .isEqualTo("kek-2021222324252627");
     byte[] wrapped = take(in, in.getInt());
     assertThat(in.hasRemaining()).isFalse();
-    byte[] context =
-        concat(
-            texts("openhipaa/v1/tenant-key", "clinic"),
-            id,
-            ByteBuffer.allocate(4).putInt(version).array());
+    byte[] context = concat(
+        texts("openhipaa/v1/tenant-key", "clinic"),
+        id,
+        ByteBuffer.allocate(4).putInt(version).array());
     return openChunked(kek, context, wrapped, 0);
   }
 
@@ -88,8 +85,7 @@ class ReadByThePageTest {
     int version = in.getInt();
     byte[] envelope = take(in, in.getInt());
     assertThat(in.hasRemaining()).isFalse();
-    byte[] context =
-        texts("clinic", "key", "patient-key", name, Bits.hex(id), "v" + version);
+    byte[] context = texts("clinic", "key", "patient-key", name, Bits.hex(id), "v" + version);
     return openEnvelope(tenantSecret, "key", context, envelope);
   }
 
@@ -107,8 +103,7 @@ class ReadByThePageTest {
     Map<String, String> values = new LinkedHashMap<>();
     for (int left = Short.toUnsignedInt(in.getShort()); left > 0; left--) {
       String field = new String(take(in, in.getInt()), StandardCharsets.UTF_8);
-      byte[] context =
-          texts("clinic", "record", "patient", "MRN-1001", "demographics", field);
+      byte[] context = texts("clinic", "record", "patient", "MRN-1001", "demographics", field);
       byte[] value = openEnvelope(patientSecret, "record", context, take(in, in.getInt()));
       values.put(field, new String(value, StandardCharsets.UTF_8));
     }
@@ -116,8 +111,8 @@ class ReadByThePageTest {
     return values;
   }
 
-  private static byte[] openEnvelope(
-      byte[] secret, String purpose, byte[] context, byte[] envelope) throws Exception {
+  private static byte[] openEnvelope(byte[] secret, String purpose, byte[] context, byte[] envelope)
+      throws Exception {
     assertThat(Arrays.copyOf(envelope, 2)).containsExactly(1, 1);
     byte[] bound = bytes(bytes(new byte[0], Arrays.copyOf(envelope, 22)), context);
     byte[] sealingKey = expand(secret, utf8("openhipaa/v1/seal/" + purpose), 32);

@@ -15,16 +15,15 @@ import org.openhipaa.core.internal.CanonicalReader.MalformedException;
 class CanonicalTest {
   @Test
   void everyKindOfValue_isReadAsItWasWritten() {
-    byte[] encoding =
-        new CanonicalWriter()
-            .u8(255)
-            .u16(65_535)
-            .u32(-2)
-            .u64(Long.MIN_VALUE + 1)
-            .bytes(new byte[] {1, 2})
-            .text("é\0\ud83d\ude00")
-            .raw(new byte[] {3})
-            .toBytes();
+    byte[] encoding = new CanonicalWriter()
+        .u8(255)
+        .u16(65_535)
+        .u32(-2)
+        .u64(Long.MIN_VALUE + 1)
+        .bytes(new byte[] {1, 2})
+        .text("é\0\ud83d\ude00")
+        .raw(new byte[] {3})
+        .toBytes();
 
     CanonicalReader in = new CanonicalReader(encoding);
 

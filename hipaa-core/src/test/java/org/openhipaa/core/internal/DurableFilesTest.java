@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DurableFilesTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
   void replace_makesAndReplacesAndLeavesNothingElse() throws IOException {
@@ -83,14 +84,12 @@ class DurableFilesTest {
     DurableFiles.replace(file, ones);
     ExecutorService thread = Executors.newSingleThreadExecutor();
 
-    Future<?> writer =
-        thread.submit(
-            () -> {
-              for (int i = 0; i < 100; i++) {
-                DurableFiles.replace(file, i % 2 == 0 ? twos : ones);
-              }
-              return null;
-            });
+    Future<?> writer = thread.submit(() -> {
+      for (int i = 0; i < 100; i++) {
+        DurableFiles.replace(file, i % 2 == 0 ? twos : ones);
+      }
+      return null;
+    });
 
     try {
       do {

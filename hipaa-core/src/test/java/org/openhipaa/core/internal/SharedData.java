@@ -20,7 +20,9 @@ public final class SharedData {
     Path file = Path.of(System.getProperty("shared.data", "absent"), "wycheproof", name);
     boolean there = Files.isRegularFile(file);
     if ("true".equals(System.getenv("CI"))) {
-      assertThat(there).as("the vectors %s, which CI must have", file.getFileName()).isTrue();
+      assertThat(there)
+          .as("the vectors %s, which CI must have", file.getFileName())
+          .isTrue();
     }
     assumeTrue(there, () -> "no " + name + " beside the project; set -Dshared.data=FOLDER");
     return new ObjectMapper().readTree(file.toFile());

@@ -13,10 +13,7 @@ class MaskTest {
   private static final String BLOT = "****";
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', textBlock = """
           999-12-3456        | ***-**-3456
           999123456          | *****3456
           (555) 123-4567     | (***) ***-4567
@@ -35,10 +32,7 @@ class MaskTest {
 
   /** Signs that Java takes for neither letter nor digit can spell a number or a name all the same. */
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', textBlock = """
           ①②③④⑤⑥⑦⑧⑨⑩    | ******⑦⑧⑨⑩
           ⁹⁹⁹¹²³⁴⁵⁶       | *****³⁴⁵⁶
           ٩٩٩١٢٣٤٥٦       | *****٣٤٥٦
@@ -64,11 +58,10 @@ class MaskTest {
         }
       }
       String masked = Mask.LAST_FOUR.apply(text.toString());
-      long shown =
-          masked
-              .codePoints()
-              .filter(c -> c != '*' && (c >= 0x80 || Character.isLetterOrDigit(c)))
-              .count();
+      long shown = masked
+          .codePoints()
+          .filter(c -> c != '*' && (c >= 0x80 || Character.isLetterOrDigit(c)))
+          .count();
       assertThat(shown).as("seed %d", seed).isLessThanOrEqualTo(4);
       assertThat(masked.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF))
           .as("seed %d", seed)
@@ -77,10 +70,7 @@ class MaskTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', textBlock = """
           1930-05-17                | 1930
           1930-05-17T10:11:12Z      | 1930
           1930-05-17T10:11:12.5+02:00| 1930
@@ -106,10 +96,7 @@ class MaskTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', textBlock = """
           02139       | 021**
           02139-4307  | 021**
           021394307   | 021**
@@ -124,10 +111,7 @@ class MaskTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', textBlock = """
           Ann     | A.
           érable  | é.
           𐐷abc   | 𐐷.

@@ -62,41 +62,37 @@ final class Clinic {
   static final Actor PHYSICIAN = actor("physician-1", "physician");
   static final Actor STRANGER = actor("stranger-1");
 
-  final AccessPolicy policy =
-      AccessPolicy.builder("clinic")
-          .groups("nurse", "clerk", "physician")
-          .relations("treating")
-          .recordType("patient", "name", "birth-date", "ssn", "diagnosis")
-          .permit(
-              "nurse-reads",
-              r ->
-                  r.groups("nurse")
-                      .actions(Action.READ)
-                      .recordType("patient")
-                      .purposes(Purpose.TREATMENT)
-                      .when("treating")
-                      .show("name", "diagnosis")
-                      .mask(Mask.YEAR, "birth-date")
-                      .quota(2, Duration.ofHours(1)))
-          .permit(
-              "clerk-reads",
-              r ->
-                  r.groups("clerk")
-                      .actions(Action.READ, Action.UPDATE)
-                      .recordType("patient")
-                      .purposes(Purpose.PAYMENT)
-                      .show("name")
-                      .mask(Mask.LAST_FOUR, "ssn")
-                      .quota(2, Duration.ofHours(1)))
-          .permit(
-              "physician-does-all",
-              r ->
-                  r.groups("physician")
-                      .actions(Action.READ, Action.CREATE, Action.UPDATE)
-                      .recordType("patient")
-                      .purposes(Purpose.TREATMENT)
-                      .show("name", "birth-date", "ssn", "diagnosis"))
-          .build();
+  final AccessPolicy policy = AccessPolicy.builder("clinic")
+      .groups("nurse", "clerk", "physician")
+      .relations("treating")
+      .recordType("patient", "name", "birth-date", "ssn", "diagnosis")
+      .permit(
+          "nurse-reads",
+          r -> r.groups("nurse")
+              .actions(Action.READ)
+              .recordType("patient")
+              .purposes(Purpose.TREATMENT)
+              .when("treating")
+              .show("name", "diagnosis")
+              .mask(Mask.YEAR, "birth-date")
+              .quota(2, Duration.ofHours(1)))
+      .permit(
+          "clerk-reads",
+          r -> r.groups("clerk")
+              .actions(Action.READ, Action.UPDATE)
+              .recordType("patient")
+              .purposes(Purpose.PAYMENT)
+              .show("name")
+              .mask(Mask.LAST_FOUR, "ssn")
+              .quota(2, Duration.ofHours(1)))
+      .permit(
+          "physician-does-all",
+          r -> r.groups("physician")
+              .actions(Action.READ, Action.CREATE, Action.UPDATE)
+              .recordType("patient")
+              .purposes(Purpose.TREATMENT)
+              .show("name", "birth-date", "ssn", "diagnosis"))
+      .build();
 
   final SecureRandom random = new SecureRandom();
   final MapWrappedKeyStore keys = new MapWrappedKeyStore();
@@ -138,12 +134,15 @@ final class Clinic {
   }
 
   static FieldValues values(String patient) {
-    return FieldValues.of(
-        Map.of(
-            NAME, "canary-name-" + patient,
-            BIRTH, "1930-05-17",
-            SSN, "999-canary-4711",
-            DIAGNOSIS, "canary-diagnosis-" + patient));
+    return FieldValues.of(Map.of(
+        NAME,
+        "canary-name-" + patient,
+        BIRTH,
+        "1930-05-17",
+        SSN,
+        "999-canary-4711",
+        DIAGNOSIS,
+        "canary-diagnosis-" + patient));
   }
 
   /** Stores a record and forgets how it came about. */

@@ -37,7 +37,9 @@ class FormatPagesTest {
   private static final FieldValues VALUES =
       FieldValues.of(Map.of(FieldPath.of("name"), "Ann Lee", FieldPath.of("ssn"), "999-12-3456"));
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private final SecureRandom counting = Bits.counting();
   private final MapWrappedKeyStore store = new MapWrappedKeyStore();
 
@@ -70,23 +72,20 @@ class FormatPagesTest {
     store.blobs.put(keys.text("patient.name").strip(), keys.bytes("patient.key"));
 
     Keyring keyring =
-        Keyring.open(
-            CLINIC, KeyStoreKeyWrapper.open(file, PASSWORD, counting), store, counting);
-    SealedRecord record =
-        SealedRecord.decode(
-            RECORD,
-            keyring.findPatientSealer(PATIENT).orElseThrow(),
-            Fences.of("sealed-record-v1.md").bytes("record"));
+        Keyring.open(CLINIC, KeyStoreKeyWrapper.open(file, PASSWORD, counting), store, counting);
+    SealedRecord record = SealedRecord.decode(
+        RECORD,
+        keyring.findPatientSealer(PATIENT).orElseThrow(),
+        Fences.of("sealed-record-v1.md").bytes("record"));
 
     assertThat(record.revision()).isEqualTo(1);
     assertThat(record.open(FieldPath.of("name"))).isEqualTo("Ann Lee");
     assertThat(record.open(FieldPath.of("ssn"))).isEqualTo("999-12-3456");
-    assertThat(
-            keyring
-                .patientSealer(PATIENT)
-                .open(
-                    Fences.of("envelope-v1.md").bytes("envelope"),
-                    SealContext.field(RECORD, FieldPath.of("ssn"))))
+    assertThat(keyring
+            .patientSealer(PATIENT)
+            .open(
+                Fences.of("envelope-v1.md").bytes("envelope"),
+                SealContext.field(RECORD, FieldPath.of("ssn"))))
         .asString()
         .isEqualTo("999-12-3456");
   }

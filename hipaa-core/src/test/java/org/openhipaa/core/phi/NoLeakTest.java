@@ -37,13 +37,13 @@ import org.openhipaa.core.audit.AuditAction;
 import org.openhipaa.core.audit.AuditEvent;
 import org.openhipaa.core.audit.Outcome;
 import org.openhipaa.core.audit.Receipt;
+import org.openhipaa.core.crypto.FixedKeyWrapper;
 import org.openhipaa.core.crypto.KeyPurpose;
 import org.openhipaa.core.crypto.Keyring;
 import org.openhipaa.core.crypto.SealContext;
 import org.openhipaa.core.crypto.Sealer;
 import org.openhipaa.core.crypto.SigningKey;
 import org.openhipaa.core.crypto.local.FileWrappedKeyStore;
-import org.openhipaa.core.crypto.FixedKeyWrapper;
 import org.openhipaa.core.phi.file.FileSealedRecordStore;
 import org.openhipaa.core.record.FieldPath;
 import org.openhipaa.core.record.FieldValues;
@@ -52,7 +52,9 @@ import org.openhipaa.core.record.RecordRef;
 
 /** Every patient, record and value here has the word "canary" in it. Nothing may print it. */
 class NoLeakTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private final Clinic clinic = new Clinic();
 
   @Test
@@ -63,36 +65,34 @@ class NoLeakTest {
     AuditEvent event = clinic.audit.last();
     SealContext place =
         SealContext.of(Clinic.TENANT, KeyPurpose.RECORD, "t", CANARY, CANARY, CANARY);
-    AccessRequest question =
-        AccessRequest.builder(NURSE, Action.READ, Clinic.PATIENT, Purpose.TREATMENT)
-            .patient(record.patient())
-            .build();
+    AccessRequest question = AccessRequest.builder(
+            NURSE, Action.READ, Clinic.PATIENT, Purpose.TREATMENT)
+        .patient(record.patient())
+        .build();
 
-    for (Object holder :
-        List.of(
-            record,
-            record.patient(),
-            request,
-            released,
-            released.content(),
-            released.content().reveal(),
-            event,
-            place,
-            question,
-            question.patient())) {
+    for (Object holder : List.of(
+        record,
+        record.patient(),
+        request,
+        released,
+        released.content(),
+        released.content().reveal(),
+        event,
+        place,
+        question,
+        question.patient())) {
       assertThat(holder.toString()).as("%s", holder.getClass()).doesNotContain(CANARY);
       assertThat(holder).as("%s", holder.getClass()).isNotInstanceOf(Serializable.class);
       assertThat(holder.getClass().isRecord()).as("%s", holder.getClass()).isFalse();
     }
     assertThat(released.content()).hasToString("Phi(hidden)");
-    for (Class<?> secret :
-        List.of(
-            Keyring.class,
-            Sealer.class,
-            SigningKey.class,
-            Phi.class,
-            FieldValues.class,
-            PatientId.class)) {
+    for (Class<?> secret : List.of(
+        Keyring.class,
+        Sealer.class,
+        SigningKey.class,
+        Phi.class,
+        FieldValues.class,
+        PatientId.class)) {
       assertThat(Serializable.class.isAssignableFrom(secret)).as("%s", secret).isFalse();
       assertThat(Modifier.isFinal(secret.getModifiers())).as("%s", secret).isTrue();
     }
@@ -111,12 +111,12 @@ class NoLeakTest {
 
   @Test
   void auditEvent_printsActionAndActor_neverTheSubject() {
-    AuditEvent event =
-        AuditEvent.builder(clinic.time.now, AuditAction.READ, Outcome.REFUSED, NURSE.id())
-            .patient(PatientId.of(CANARY))
-            .recordId(CANARY)
-            .reason("WHY")
-            .build();
+    AuditEvent event = AuditEvent.builder(
+            clinic.time.now, AuditAction.READ, Outcome.REFUSED, NURSE.id())
+        .patient(PatientId.of(CANARY))
+        .recordId(CANARY)
+        .reason("WHY")
+        .build();
 
     assertThat(event).hasToString("AuditEvent(2026-11-24T08:00:00Z READ REFUSED by nurse-1)");
   }
@@ -149,12 +149,11 @@ class NoLeakTest {
 
   @Test
   void files_neverHoldPhiInClear_norInTheirNames() throws IOException {
-    Keyring keyring =
-        Keyring.create(
-            Clinic.TENANT,
-            FixedKeyWrapper.any(),
-            new FileWrappedKeyStore(folder.resolve("keys")),
-            clinic.random);
+    Keyring keyring = Keyring.create(
+        Clinic.TENANT,
+        FixedKeyWrapper.any(),
+        new FileWrappedKeyStore(folder.resolve("keys")),
+        clinic.random);
     clinic.keyring = keyring;
     PhiAccess door = clinic.door(new FileSealedRecordStore(folder.resolve("r")), clinic.quotas);
     door.update(PHYSICIAN, record("a"), Purpose.TREATMENT, values("a"));
@@ -192,8 +191,7 @@ class NoLeakTest {
       Files.write(file, altered);
       failures.add(catchThrowable(() -> door.read(NURSE, treatment(record))));
       failures.add(
-          catchThrowable(
-              () -> door.update(PHYSICIAN, record, Purpose.TREATMENT, values("a"))));
+          catchThrowable(() -> door.update(PHYSICIAN, record, Purpose.TREATMENT, values("a"))));
     }
     Files.delete(file);
     Files.createDirectory(file);
@@ -217,10 +215,9 @@ class NoLeakTest {
         catchThrowable(() -> logging(store, clinic.relations).read(NURSE, treatment(record))));
     key[70] ^= 1;
 
-    Relations chatty =
-        (relation, actor, patient) -> {
-          throw new IllegalStateException("no such patient: " + patient.reveal());
-        };
+    Relations chatty = (relation, actor, patient) -> {
+      throw new IllegalStateException("no such patient: " + patient.reveal());
+    };
     PhiAccess failing = logging(store, chatty);
     assertThat(failing.read(NURSE, treatment(record)).toString()).doesNotContain(CANARY);
     assertThat(failing.read(STRANGER, treatment(record)).toString()).doesNotContain(CANARY);
@@ -229,15 +226,11 @@ class NoLeakTest {
     failures.add(catchThrowable(() -> record("a\u0000")));
     failures.add(catchThrowable(() -> FieldPath.of("canary field")));
     failures.add(catchThrowable(() -> FieldValues.of(Map.of(NAME, "canary\ud800"))));
-    failures.add(
-        catchThrowable(
-            () ->
-                door.update(
-                    PHYSICIAN,
-                    record,
-                    Purpose.TREATMENT,
-                    FieldValues.of(
-                        Map.of(SSN, CANARY + "x".repeat(SealedRecordStore.MAX_SIZE))))));
+    failures.add(catchThrowable(() -> door.update(
+        PHYSICIAN,
+        record,
+        Purpose.TREATMENT,
+        FieldValues.of(Map.of(SSN, CANARY + "x".repeat(SealedRecordStore.MAX_SIZE))))));
     return failures;
   }
 

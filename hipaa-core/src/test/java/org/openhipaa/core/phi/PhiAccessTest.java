@@ -102,8 +102,7 @@ class PhiAccessTest {
   @Test
   void fieldTheRecordDoesNotHave_isSimplyNotThere() {
     RecordRef record = record("a");
-    door.update(
-        PHYSICIAN, record, Purpose.TREATMENT, FieldValues.of(Map.of(NAME, "canary-name")));
+    door.update(PHYSICIAN, record, Purpose.TREATMENT, FieldValues.of(Map.of(NAME, "canary-name")));
 
     FieldValues shown = released(door.read(NURSE, treatment(record)));
 
@@ -118,11 +117,10 @@ class PhiAccessTest {
     clinic.strangers.add(record.patient());
     int counted = clinic.quotas.total();
 
-    for (var attempt :
-        List.of(
-            Map.entry(STRANGER, DenyReason.NO_MATCHING_RULE),
-            Map.entry(CLERK, DenyReason.PURPOSE_NOT_PERMITTED),
-            Map.entry(NURSE, DenyReason.RELATION_MISSING))) {
+    for (var attempt : List.of(
+        Map.entry(STRANGER, DenyReason.NO_MATCHING_RULE),
+        Map.entry(CLERK, DenyReason.PURPOSE_NOT_PERMITTED),
+        Map.entry(NURSE, DenyReason.RELATION_MISSING))) {
       ReadResult result = door.read(attempt.getKey(), treatment(record));
 
       assertThat(refused(result).decision().why()).isEqualTo(attempt.getValue());
@@ -160,11 +158,9 @@ class PhiAccessTest {
     byte[] before = clinic.records.files.get(clinic.records.onlyName());
     clinic.audit.fails = true;
 
-    assertThatThrownBy(
-            () -> door.update(PHYSICIAN, record, Purpose.TREATMENT, values("b")))
+    assertThatThrownBy(() -> door.update(PHYSICIAN, record, Purpose.TREATMENT, values("b")))
         .isInstanceOf(AuditNotRecordedException.class);
-    assertThatThrownBy(
-            () -> door.update(PHYSICIAN, record("new"), Purpose.TREATMENT, values("b")))
+    assertThatThrownBy(() -> door.update(PHYSICIAN, record("new"), Purpose.TREATMENT, values("b")))
         .isInstanceOf(AuditNotRecordedException.class);
 
     assertThat(clinic.records.files).hasSize(1);
@@ -220,39 +216,35 @@ class PhiAccessTest {
 
   @Test
   void quotaOfASecondRule_thatIsUsedUp_givesTheFirstBack() {
-    AccessPolicy twoRules =
-        AccessPolicy.builder("p")
-            .groups("g", "h")
-            .recordType("patient", "name")
-            .permit(
-                "wide",
-                r ->
-                    r.groups("g")
-                        .actions(Action.READ)
-                        .recordType("patient")
-                        .purposes(Purpose.TREATMENT)
-                        .show("name")
-                        .quota(100, Duration.ofHours(1)))
-            .permit(
-                "narrow",
-                r ->
-                    r.groups("h")
-                        .actions(Action.READ)
-                        .recordType("patient")
-                        .purposes(Purpose.TREATMENT)
-                        .show("name")
-                        .quota(1, Duration.ofHours(1)))
-            .build();
-    PhiAccess both =
-        PhiAccess.builder()
-            .policy(twoRules)
-            .quotas(clinic.quotas)
-            .keyring(clinic.keyring)
-            .records(clinic.records)
-            .audit(clinic.audit)
-            .alarms(clinic.alarms::add)
-            .clock(clinic.time)
-            .build();
+    AccessPolicy twoRules = AccessPolicy.builder("p")
+        .groups("g", "h")
+        .recordType("patient", "name")
+        .permit(
+            "wide",
+            r -> r.groups("g")
+                .actions(Action.READ)
+                .recordType("patient")
+                .purposes(Purpose.TREATMENT)
+                .show("name")
+                .quota(100, Duration.ofHours(1)))
+        .permit(
+            "narrow",
+            r -> r.groups("h")
+                .actions(Action.READ)
+                .recordType("patient")
+                .purposes(Purpose.TREATMENT)
+                .show("name")
+                .quota(1, Duration.ofHours(1)))
+        .build();
+    PhiAccess both = PhiAccess.builder()
+        .policy(twoRules)
+        .quotas(clinic.quotas)
+        .keyring(clinic.keyring)
+        .records(clinic.records)
+        .audit(clinic.audit)
+        .alarms(clinic.alarms::add)
+        .clock(clinic.time)
+        .build();
     RecordRef a = clinic.stored("a");
     RecordRef b = clinic.stored("b");
 
@@ -287,8 +279,7 @@ class PhiAccessTest {
     assertThat(clinic.audit.last().reason()).isEqualTo("RECORD_NOT_READ");
     assertThat(clinic.quotas.total()).isZero();
 
-    assertThatThrownBy(
-            () -> door.update(PHYSICIAN, record, Purpose.TREATMENT, values("a")))
+    assertThatThrownBy(() -> door.update(PHYSICIAN, record, Purpose.TREATMENT, values("a")))
         .isInstanceOf(RecordNotOpenedException.class);
     assertThat(clinic.audit.events).hasSize(2);
     assertThat(clinic.audit.last().reason()).isEqualTo("RECORD_NOT_READ");
@@ -307,8 +298,7 @@ class PhiAccessTest {
         .isInstanceOf(RecordNotOpenedException.class)
         .hasMessageEndingWith("the patient's key is missing");
     assertThat(clinic.audit.last().reason()).isEqualTo("KEY_MISSING");
-    assertThatThrownBy(
-            () -> fresh.update(PHYSICIAN, record, Purpose.TREATMENT, values("a")))
+    assertThatThrownBy(() -> fresh.update(PHYSICIAN, record, Purpose.TREATMENT, values("a")))
         .isInstanceOf(RecordNotOpenedException.class);
 
     assertThat(clinic.keys.blobs).as("the key folder").doesNotContainKey(key);
@@ -341,15 +331,14 @@ class PhiAccessTest {
     clinic.restart();
     PhiAccess fresh = clinic.door();
 
-    for (Callable<?> act :
-        List.<Callable<?>>of(
-            () -> fresh.read(NURSE, treatment(record)),
-            () -> fresh.update(PHYSICIAN, record, Purpose.TREATMENT, values("a")),
-            () -> fresh.update(
-                PHYSICIAN,
-                RecordRef.of(record.tenant(), record.type(), record.patient(), "another"),
-                Purpose.TREATMENT,
-                values("a")))) {
+    for (Callable<?> act : List.<Callable<?>>of(
+        () -> fresh.read(NURSE, treatment(record)),
+        () -> fresh.update(PHYSICIAN, record, Purpose.TREATMENT, values("a")),
+        () -> fresh.update(
+            PHYSICIAN,
+            RecordRef.of(record.tenant(), record.type(), record.patient(), "another"),
+            Purpose.TREATMENT,
+            values("a")))) {
       clinic.alarms.clear();
       clinic.audit.events.clear();
 
@@ -369,12 +358,8 @@ class PhiAccessTest {
   void update_changesItsFields_andKeepsTheOthers() {
     RecordRef record = clinic.stored("a");
 
-    UpdateResult result =
-        door.update(
-            PHYSICIAN,
-            record,
-            Purpose.TREATMENT,
-            FieldValues.of(Map.of(DIAGNOSIS, "canary-cured")));
+    UpdateResult result = door.update(
+        PHYSICIAN, record, Purpose.TREATMENT, FieldValues.of(Map.of(DIAGNOSIS, "canary-cured")));
 
     assertThat(result).isInstanceOf(UpdateResult.Stored.class);
     assertThat(clinic.audit.last().action()).isEqualTo(AuditAction.UPDATE);
@@ -400,12 +385,11 @@ class PhiAccessTest {
     RecordRef record = clinic.stored("a");
     byte[] before = clinic.records.files.get(clinic.records.onlyName());
 
-    UpdateResult result =
-        door.update(
-            CLERK,
-            record,
-            Purpose.PAYMENT,
-            FieldValues.of(Map.of(NAME, "canary-other", SSN, "canary-ssn")));
+    UpdateResult result = door.update(
+        CLERK,
+        record,
+        Purpose.PAYMENT,
+        FieldValues.of(Map.of(NAME, "canary-other", SSN, "canary-ssn")));
 
     assertThat(((UpdateResult.Refused) result).decision().why())
         .isEqualTo(DenyReason.NO_PERMITTED_FIELD);
@@ -413,16 +397,14 @@ class PhiAccessTest {
     assertThat(clinic.audit.last().fields()).containsExactly(NAME, SSN);
     assertThat(clinic.quotas.total()).isZero();
     assertThat(clinic.records.files.get(clinic.records.onlyName())).isEqualTo(before);
-    assertThat(
-            door.update(
-                CLERK, record, Purpose.PAYMENT, FieldValues.of(Map.of(NAME, "canary-other"))))
+    assertThat(door.update(
+            CLERK, record, Purpose.PAYMENT, FieldValues.of(Map.of(NAME, "canary-other"))))
         .isInstanceOf(UpdateResult.Stored.class);
   }
 
   @Test
   void refusedUpdate_isRecorded_andChangesNothing() {
-    UpdateResult result =
-        door.update(NURSE, record("a"), Purpose.TREATMENT, values("a"));
+    UpdateResult result = door.update(NURSE, record("a"), Purpose.TREATMENT, values("a"));
 
     assertThat(result).isInstanceOf(UpdateResult.Refused.class);
     assertThat(result.receipt().index()).isZero();
@@ -435,23 +417,17 @@ class PhiAccessTest {
   @Test
   void recordChangedMeanwhile_isAConflict_recorded_andTheOthersChangeStands() {
     RecordRef record = clinic.stored("a");
-    clinic.records.beforeReplace =
-        () -> {
-          clinic.records.beforeReplace = () -> {};
-          door.update(
-              PHYSICIAN,
-              record,
-              Purpose.TREATMENT,
-              FieldValues.of(Map.of(DIAGNOSIS, "canary-first")));
-        };
+    clinic.records.beforeReplace = () -> {
+      clinic.records.beforeReplace = () -> {};
+      door.update(
+          PHYSICIAN, record, Purpose.TREATMENT, FieldValues.of(Map.of(DIAGNOSIS, "canary-first")));
+    };
 
-    assertThatThrownBy(
-            () ->
-                door.update(
-                    PHYSICIAN,
-                    record,
-                    Purpose.TREATMENT,
-                    FieldValues.of(Map.of(DIAGNOSIS, "canary-second"))))
+    assertThatThrownBy(() -> door.update(
+            PHYSICIAN,
+            record,
+            Purpose.TREATMENT,
+            FieldValues.of(Map.of(DIAGNOSIS, "canary-second"))))
         .isInstanceOf(RecordNotStoredException.class)
         .hasMessageContaining("changed by somebody else meanwhile");
 
@@ -464,16 +440,13 @@ class PhiAccessTest {
   @Test
   void storeThatFails_isAFailure_recorded_andGivesTheQuotaBack() {
     RecordRef record = clinic.stored("a");
-    for (RuntimeException cause :
-        List.of(
-            new RecordNotStoredException("the disk is full"),
-            new IllegalStateException("a driver's own"))) {
+    for (RuntimeException cause : List.of(
+        new RecordNotStoredException("the disk is full"),
+        new IllegalStateException("a driver's own"))) {
       clinic.records.replaceFails = cause;
 
-      assertThatThrownBy(
-              () ->
-                  door.update(
-                      CLERK, record, Purpose.PAYMENT, FieldValues.of(Map.of(NAME, "canary"))))
+      assertThatThrownBy(() ->
+              door.update(CLERK, record, Purpose.PAYMENT, FieldValues.of(Map.of(NAME, "canary"))))
           .isSameAs(cause);
 
       assertThat(clinic.audit.last().outcome()).isEqualTo(Outcome.FAILED);
@@ -485,18 +458,11 @@ class PhiAccessTest {
   @Test
   void updateOfNothing_orOfTooMuch_isRefusedBeforeAnythingChanges() {
     assertThatThrownBy(
-            () ->
-                door.update(
-                    PHYSICIAN, record("a"), Purpose.TREATMENT, FieldValues.of(Map.of())))
+            () -> door.update(PHYSICIAN, record("a"), Purpose.TREATMENT, FieldValues.of(Map.of())))
         .isInstanceOf(IllegalArgumentException.class);
     String huge = "x".repeat(SealedRecordStore.MAX_SIZE);
-    assertThatThrownBy(
-            () ->
-                door.update(
-                    PHYSICIAN,
-                    record("a"),
-                    Purpose.TREATMENT,
-                    FieldValues.of(Map.of(NAME, huge))))
+    assertThatThrownBy(() -> door.update(
+            PHYSICIAN, record("a"), Purpose.TREATMENT, FieldValues.of(Map.of(NAME, huge))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a sealed record has at most 16 MiB");
 
@@ -512,19 +478,17 @@ class PhiAccessTest {
     assertThatThrownBy(() -> door.read(NURSE, treatment(foreign)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("this front door serves tenant clinic, not clinic2");
-    assertThatThrownBy(
-            () -> door.update(PHYSICIAN, foreign, Purpose.TREATMENT, values("a")))
+    assertThatThrownBy(() -> door.update(PHYSICIAN, foreign, Purpose.TREATMENT, values("a")))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void identifiersThatRunTogether_nameDifferentRecords() {
-    List<RecordRef> records =
-        List.of(
-            RecordRef.of(Clinic.TENANT, Clinic.PATIENT, PatientId.of("a/b"), "c"),
-            RecordRef.of(Clinic.TENANT, Clinic.PATIENT, PatientId.of("a"), "b/c"),
-            RecordRef.of(Clinic.TENANT, Clinic.PATIENT, PatientId.of("../../a"), "c"),
-            RecordRef.of(Clinic.TENANT, Clinic.PATIENT, PatientId.of("a/1/b"), "c"));
+    List<RecordRef> records = List.of(
+        RecordRef.of(Clinic.TENANT, Clinic.PATIENT, PatientId.of("a/b"), "c"),
+        RecordRef.of(Clinic.TENANT, Clinic.PATIENT, PatientId.of("a"), "b/c"),
+        RecordRef.of(Clinic.TENANT, Clinic.PATIENT, PatientId.of("../../a"), "c"),
+        RecordRef.of(Clinic.TENANT, Clinic.PATIENT, PatientId.of("a/1/b"), "c"));
 
     for (RecordRef record : records) {
       door.update(
@@ -534,8 +498,9 @@ class PhiAccessTest {
           FieldValues.of(Map.of(NAME, "n" + records.indexOf(record))));
     }
 
-    assertThat(clinic.records.files).hasSize(4).allSatisfy(
-        (name, bytes) -> assertThat(name).matches("[0-9a-f]{64}"));
+    assertThat(clinic.records.files)
+        .hasSize(4)
+        .allSatisfy((name, bytes) -> assertThat(name).matches("[0-9a-f]{64}"));
     for (RecordRef record : records) {
       assertThat(released(door.read(PHYSICIAN, treatment(record))).get(NAME))
           .hasValue("n" + records.indexOf(record));
@@ -554,12 +519,10 @@ class PhiAccessTest {
     try {
       for (int i = 0; i < 160; i++) {
         RecordRef record = records.get(i % 8);
-        answers.add(
-            threads.submit(
-                () -> {
-                  start.await();
-                  return door.read(NURSE, treatment(record)).phi().isPresent();
-                }));
+        answers.add(threads.submit(() -> {
+          start.await();
+          return door.read(NURSE, treatment(record)).phi().isPresent();
+        }));
       }
       start.countDown();
       int shown = 0;
@@ -586,27 +549,24 @@ class PhiAccessTest {
       for (int i = 0; i < 64; i++) {
         FieldPath field = List.of(NAME, BIRTH, SSN, DIAGNOSIS).get(i % 4);
         FieldValues values = FieldValues.of(Map.of(field, "canary-" + i));
-        answers.add(
-            threads.submit(
-                () -> {
-                  try {
-                    door.update(PHYSICIAN, record, Purpose.TREATMENT, values);
-                    return true;
-                  } catch (RecordNotStoredException e) {
-                    return false;
-                  }
-                }));
+        answers.add(threads.submit(() -> {
+          try {
+            door.update(PHYSICIAN, record, Purpose.TREATMENT, values);
+            return true;
+          } catch (RecordNotStoredException e) {
+            return false;
+          }
+        }));
       }
       int stored = 0;
       for (Future<Boolean> answer : answers) {
         stored += answer.get() ? 1 : 0;
       }
 
-      SealedRecord sealed =
-          SealedRecord.decode(
-              record,
-              clinic.keyring.patientSealer(record.patient()),
-              clinic.records.files.get(clinic.records.onlyName()));
+      SealedRecord sealed = SealedRecord.decode(
+          record,
+          clinic.keyring.patientSealer(record.patient()),
+          clinic.records.files.get(clinic.records.onlyName()));
       assertThat(sealed.revision()).isEqualTo(1 + stored);
       assertThat(stored).isPositive();
     } finally {
@@ -645,15 +605,14 @@ class PhiAccessTest {
   @Test
   void doorWithoutRelations_knowsNone() {
     RecordRef record = clinic.stored("a");
-    PhiAccess blind =
-        PhiAccess.builder()
-            .policy(clinic.policy)
-            .quotas(clinic.quotas)
-            .keyring(clinic.keyring)
-            .records(clinic.records)
-            .audit(clinic.audit)
-            .alarms(clinic.alarms::add)
-            .build();
+    PhiAccess blind = PhiAccess.builder()
+        .policy(clinic.policy)
+        .quotas(clinic.quotas)
+        .keyring(clinic.keyring)
+        .records(clinic.records)
+        .audit(clinic.audit)
+        .alarms(clinic.alarms::add)
+        .build();
 
     assertThat(refused(blind.read(NURSE, treatment(record))).decision().why())
         .isEqualTo(DenyReason.RELATION_MISSING);

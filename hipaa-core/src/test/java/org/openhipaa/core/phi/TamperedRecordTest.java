@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openhipaa.core.actor.Purpose;
 import org.openhipaa.core.alarm.Alarm;
 import org.openhipaa.core.audit.Outcome;
-import org.openhipaa.core.crypto.SealContext;
 import org.openhipaa.core.crypto.Sealer;
 import org.openhipaa.core.internal.Bits;
 import org.openhipaa.core.internal.CanonicalReader;
@@ -43,7 +42,9 @@ import org.openhipaa.core.record.RecordRef;
 class TamperedRecordTest {
   private static final int VERSION_AT = 4;
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private final Clinic clinic = new Clinic();
   private PhiAccess door;
 
@@ -192,30 +193,39 @@ class TamperedRecordTest {
     byte[] envelope = Parts.of(Files.readAllBytes(file)).envelopes.get("name");
     byte[] start = Bits.cut(Files.readAllBytes(file), 13);
 
-    List<byte[]> bodies =
-        List.of(
-            start,
-            new CanonicalWriter().raw(start).u16(0).raw(new byte[1]).toBytes(),
-            new CanonicalWriter().raw(start).u16(1).toBytes(),
-            new CanonicalWriter().raw(start).u16(1).text("../x").bytes(envelope).toBytes(),
-            new CanonicalWriter().raw(start).u16(1).bytes(new byte[] {-1}).bytes(envelope).toBytes(),
-            new CanonicalWriter().raw(start).u16(1).text("name").u32(Integer.MAX_VALUE).toBytes(),
-            new CanonicalWriter()
-                .raw(start)
-                .u16(2)
-                .text("name")
-                .bytes(envelope)
-                .text("name")
-                .bytes(envelope)
-                .toBytes(),
-            new CanonicalWriter()
-                .raw(start)
-                .u16(2)
-                .text("name")
-                .bytes(envelope)
-                .text("diagnosis")
-                .bytes(envelope)
-                .toBytes());
+    List<byte[]> bodies = List.of(
+        start,
+        new CanonicalWriter().raw(start).u16(0).raw(new byte[1]).toBytes(),
+        new CanonicalWriter().raw(start).u16(1).toBytes(),
+        new CanonicalWriter().raw(start).u16(1).text("../x").bytes(envelope).toBytes(),
+        new CanonicalWriter()
+            .raw(start)
+            .u16(1)
+            .bytes(new byte[] {-1})
+            .bytes(envelope)
+            .toBytes(),
+        new CanonicalWriter()
+            .raw(start)
+            .u16(1)
+            .text("name")
+            .u32(Integer.MAX_VALUE)
+            .toBytes(),
+        new CanonicalWriter()
+            .raw(start)
+            .u16(2)
+            .text("name")
+            .bytes(envelope)
+            .text("name")
+            .bytes(envelope)
+            .toBytes(),
+        new CanonicalWriter()
+            .raw(start)
+            .u16(2)
+            .text("name")
+            .bytes(envelope)
+            .text("diagnosis")
+            .bytes(envelope)
+            .toBytes());
 
     for (byte[] body : bodies) {
       Files.write(file, Parts.authenticated(record, sealer, body));
@@ -241,10 +251,7 @@ class TamperedRecordTest {
         .hasMessageContaining("field ssn");
     assertThat(clinic.alarms).hasSize(1);
     assertThat(
-            released(
-                    door.read(
-                        PHYSICIAN,
-                        ReadRequest.of(record, Purpose.TREATMENT, Set.of(NAME))))
+            released(door.read(PHYSICIAN, ReadRequest.of(record, Purpose.TREATMENT, Set.of(NAME))))
                 .get(NAME))
         .as("nor those that were not asked for")
         .hasValue("canary-a");
@@ -257,13 +264,8 @@ class TamperedRecordTest {
     byte[] altered = Bits.xor(Files.readAllBytes(file), 40, 1);
     Files.write(file, altered);
 
-    assertThatThrownBy(
-            () ->
-                door.update(
-                    PHYSICIAN,
-                    record,
-                    Purpose.TREATMENT,
-                    FieldValues.of(Map.of(NAME, "canary-b"))))
+    assertThatThrownBy(() -> door.update(
+            PHYSICIAN, record, Purpose.TREATMENT, FieldValues.of(Map.of(NAME, "canary-b"))))
         .isInstanceOf(RecordNotOpenedException.class);
 
     assertThat(clinic.alarms).hasSize(1);
@@ -347,11 +349,10 @@ class TamperedRecordTest {
     }
 
     byte[] body() {
-      CanonicalWriter out =
-          new CanonicalWriter()
-              .raw("OHSR\1".getBytes(StandardCharsets.US_ASCII))
-              .u64(revision)
-              .u16(envelopes.size());
+      CanonicalWriter out = new CanonicalWriter()
+          .raw("OHSR\1".getBytes(StandardCharsets.US_ASCII))
+          .u64(revision)
+          .u16(envelopes.size());
       envelopes.forEach((field, envelope) -> out.text(field).bytes(envelope));
       return out.toBytes();
     }
@@ -361,14 +362,13 @@ class TamperedRecordTest {
     }
 
     static byte[] authenticated(RecordRef record, Sealer sealer, byte[] body) {
-      byte[] message =
-          new CanonicalWriter()
-              .text(record.tenant().value())
-              .text(record.type().value())
-              .text(record.patient().reveal())
-              .text(record.revealId())
-              .bytes(body)
-              .toBytes();
+      byte[] message = new CanonicalWriter()
+          .text(record.tenant().value())
+          .text(record.type().value())
+          .text(record.patient().reveal())
+          .text(record.revealId())
+          .bytes(body)
+          .toBytes();
       return Bits.concat(body, sealer.mac("sealed-record-v1", message));
     }
   }

@@ -21,11 +21,19 @@ class ValuesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", " ", "\t", "canary\n", "canary\0", "canary\u007f", "\u0085canary", "canary\ud800"})
+      strings = {
+        "",
+        " ",
+        "\t",
+        "canary\n",
+        "canary\0",
+        "canary\u007f",
+        "\u0085canary",
+        "canary\ud800"
+      })
   void textThatIsNoIdentifier_isRefusedWithoutRepeatingIt(String text) {
-    for (Function<String, ?> make :
-        List.<Function<String, ?>>of(
-            PatientId::of, id -> RecordRef.of(TENANT, TYPE, PatientId.of("p"), id))) {
+    for (Function<String, ?> make : List.<Function<String, ?>>of(
+        PatientId::of, id -> RecordRef.of(TENANT, TYPE, PatientId.of("p"), id))) {
       assertThatThrownBy(() -> make.apply(text))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageNotContaining("canary");
@@ -37,11 +45,22 @@ class ValuesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "../x", "a/b", "a b", "canary\n", "\ncanary", "canary\0", "é", "-a", ".a", "a\ud800"})
+      strings = {
+        "",
+        "../x",
+        "a/b",
+        "a b",
+        "canary\n",
+        "\ncanary",
+        "canary\0",
+        "é",
+        "-a",
+        ".a",
+        "a\ud800"
+      })
   void textThatIsNoName_isRefusedWithoutRepeatingIt(String text) {
-    for (Function<String, ?> make :
-        List.<Function<String, ?>>of(
-            TenantId::of, RecordType::of, FieldPath::of, Group::of, ActorId::of)) {
+    for (Function<String, ?> make : List.<Function<String, ?>>of(
+        TenantId::of, RecordType::of, FieldPath::of, Group::of, ActorId::of)) {
       assertThatThrownBy(() -> make.apply(text))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageNotContaining("canary");

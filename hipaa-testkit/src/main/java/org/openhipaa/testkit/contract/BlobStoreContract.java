@@ -89,7 +89,8 @@ public abstract class BlobStoreContract {
     BlobStore store = open();
     store.create("head", bytes("before"));
 
-    List<Boolean> won = Race.run(32, i -> store.replace("head", bytes("before"), bytes("after " + i)));
+    List<Boolean> won =
+        Race.run(32, i -> store.replace("head", bytes("before"), bytes("after " + i)));
 
     assertThat(won.stream().filter(w -> w)).hasSize(1);
     assertRead(open(), "head", PLENTY, "after " + won.indexOf(true));
@@ -109,8 +110,22 @@ public abstract class BlobStoreContract {
   void namesThatLeaveTheStore_areRefused() {
     BlobStore store = open();
 
-    for (String name :
-        List.of("", "/", "/etc", "..", "../x", "a/../b", "a//b", "a/", "a/b/c/d/e", "A", "a b", "-a", "a\u0000", "a\\b", "é")) {
+    for (String name : List.of(
+        "",
+        "/",
+        "/etc",
+        "..",
+        "../x",
+        "a/../b",
+        "a//b",
+        "a/",
+        "a/b/c/d/e",
+        "A",
+        "a b",
+        "-a",
+        "a\u0000",
+        "a\\b",
+        "é")) {
       assertThatThrownBy(() -> store.create(name, bytes("x")))
           .as("create '%s'", name)
           .isInstanceOf(IllegalArgumentException.class);

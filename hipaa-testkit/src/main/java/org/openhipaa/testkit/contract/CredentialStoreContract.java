@@ -53,7 +53,8 @@ public abstract class CredentialStoreContract {
     assertThat(store.create(account("hash-2", 0))).isFalse();
     assertThat(store.create(account(ActorId.of("Nora.NURSE"), "hash-3", 0, 0))).isFalse();
 
-    assertThat(store.find(ActorId.of("NORA.nurse")).orElseThrow().passwordHash()).isEqualTo("hash-1");
+    assertThat(store.find(ActorId.of("NORA.nurse")).orElseThrow().passwordHash())
+        .isEqualTo("hash-1");
   }
 
   @Test
@@ -88,7 +89,8 @@ public abstract class CredentialStoreContract {
     List<Boolean> won = Race.run(32, i -> store.replace(found, account("after " + i, i)));
 
     assertThat(won.stream().filter(w -> w)).hasSize(1);
-    assertThat(open().find(NORA).orElseThrow().passwordHash()).isEqualTo("after " + won.indexOf(true));
+    assertThat(open().find(NORA).orElseThrow().passwordHash())
+        .isEqualTo("after " + won.indexOf(true));
   }
 
   private static Credential account(String hash, int failures) {

@@ -75,7 +75,8 @@ public abstract class IncidentStoreContract {
   void newest_isOrderedAndLimited() {
     IncidentStore store = open();
     for (int i = 0; i < 5; i++) {
-      store.raise(new UUID(3, i), ("" + i).repeat(64), alarm("chunk " + i, T0.plusSeconds(i), null));
+      store.raise(
+          new UUID(3, i), ("" + i).repeat(64), alarm("chunk " + i, T0.plusSeconds(i), null));
     }
 
     assertThat(open().newest(2).stream().map(incident -> incident.alarm().location()))
@@ -87,7 +88,8 @@ public abstract class IncidentStoreContract {
     IncidentStore store = open();
     UUID id = new UUID(1, 1);
     store.raise(id, FAULT, alarm("chunk 1", T0, null));
-    IncidentStep step = IncidentStep.of(IncidentState.ACKNOWLEDGED, SAM, T0.plusSeconds(9), "looking at it");
+    IncidentStep step =
+        IncidentStep.of(IncidentState.ACKNOWLEDGED, SAM, T0.plusSeconds(9), "looking at it");
 
     assertThat(store.advance(id, IncidentState.NEW, step)).isTrue();
     assertThat(store.advance(id, IncidentState.NEW, step)).isFalse();
@@ -106,14 +108,12 @@ public abstract class IncidentStoreContract {
     UUID id = new UUID(1, 1);
     store.raise(id, FAULT, alarm("chunk 1", T0, null));
 
-    List<Boolean> won =
-        Race.run(
-            16,
-            i ->
-                store.advance(
-                    id,
-                    IncidentState.NEW,
-                    IncidentStep.of(IncidentState.ACKNOWLEDGED, SAM, T0, "try " + i)));
+    List<Boolean> won = Race.run(
+        16,
+        i -> store.advance(
+            id,
+            IncidentState.NEW,
+            IncidentStep.of(IncidentState.ACKNOWLEDGED, SAM, T0, "try " + i)));
 
     assertThat(won.stream().filter(w -> w)).hasSize(1);
     assertThat(open().find(id).orElseThrow().steps()).hasSize(1);

@@ -96,18 +96,14 @@ public abstract class QuotaStoreContract {
     QuotaStore store = open();
     Set<Integer> admitted = ConcurrentHashMap.newKeySet();
 
-    List<Boolean> fair =
-        Race.run(
-            patients.length,
-            i -> {
-              boolean known = admitted.contains(patients[i]);
-              boolean granted =
-                  store.reserve(KEY, token("p" + patients[i]), limit, T0) instanceof Granted;
-              if (granted) {
-                admitted.add(patients[i]);
-              }
-              return granted || !known;
-            });
+    List<Boolean> fair = Race.run(patients.length, i -> {
+      boolean known = admitted.contains(patients[i]);
+      boolean granted = store.reserve(KEY, token("p" + patients[i]), limit, T0) instanceof Granted;
+      if (granted) {
+        admitted.add(patients[i]);
+      }
+      return granted || !known;
+    });
 
     assertThat(fair).as("seed %d", seed).doesNotContain(false);
     assertThat(admitted).as("seed %d", seed).hasSize(5);

@@ -19,8 +19,9 @@ final class Race {
   static <T> List<T> run(int tries, IntFunction<T> each) {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
-      List<Callable<T>> calls =
-          IntStream.range(0, tries).<Callable<T>>mapToObj(i -> () -> each.apply(i)).toList();
+      List<Callable<T>> calls = IntStream.range(0, tries)
+          .<Callable<T>>mapToObj(i -> () -> each.apply(i))
+          .toList();
       List<T> answers = new java.util.ArrayList<>();
       for (Future<T> future : threads.invokeAll(calls)) {
         answers.add(future.get());

@@ -61,8 +61,7 @@ public abstract class SealedRecordStoreContract {
 
     assertThat(won.stream().filter(w -> w)).hasSize(1);
     byte[] winner = bytes("after " + won.indexOf(true));
-    assertThat(open().find(NAME))
-        .hasValueSatisfying(found -> assertThat(found).isEqualTo(winner));
+    assertThat(open().find(NAME)).hasValueSatisfying(found -> assertThat(found).isEqualTo(winner));
   }
 
   private static byte[] bytes(String text) {

@@ -46,7 +46,8 @@ class BuiltInsTest {
 
   @Nested
   class FileSealedRecords extends SealedRecordStoreContract {
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
 
     @Override
     protected SealedRecordStore open() {
@@ -56,7 +57,8 @@ class BuiltInsTest {
 
   @Nested
   class FileWrappedKeys extends WrappedKeyStoreContract {
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
 
     @Override
     protected WrappedKeyStore open() {
@@ -66,7 +68,8 @@ class BuiltInsTest {
 
   @Nested
   class KeyStoreFile extends KeyWrapperContract {
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
 
     @Override
     protected KeyWrapper open() {
@@ -113,7 +116,10 @@ class BuiltInsTest {
   @Nested
   class JdbcIncidents extends IncidentStoreContract {
     private final DataSource database = database();
-    @TempDir private Path folder;
+
+    @TempDir
+    private Path folder;
+
     private Keyring keyring;
 
     @Override
@@ -129,7 +135,8 @@ class BuiltInsTest {
 
   @Nested
   class DirectoryBlobs extends BlobStoreContract {
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
 
     @Override
     protected BlobStore open() {
@@ -139,20 +146,21 @@ class BuiltInsTest {
 
   @Nested
   class FileLog extends AuditSinkContract {
-    @TempDir private Path folder;
+    @TempDir
+    private Path folder;
+
     private FileAuditLog log;
 
     @Override
     protected AuditSink open() {
       if (log == null) {
-        log =
-            FileAuditLog.builder(
-                    folder.resolve("log"),
-                    keyring(folder),
-                    new LoggingAlarmSink(),
-                    Clock.systemUTC(),
-                    RANDOM)
-                .create();
+        log = FileAuditLog.builder(
+                folder.resolve("log"),
+                keyring(folder),
+                new LoggingAlarmSink(),
+                Clock.systemUTC(),
+                RANDOM)
+            .create();
       }
       return log;
     }
@@ -188,7 +196,8 @@ class BuiltInsTest {
   private static Keyring keyring(Path folder) {
     return Keyring.create(
         TenantId.of("clinic"),
-        KeyStoreKeyWrapper.create(folder.resolve("keys.p12"), "correct horse".toCharArray(), RANDOM),
+        KeyStoreKeyWrapper.create(
+            folder.resolve("keys.p12"), "correct horse".toCharArray(), RANDOM),
         new FileWrappedKeyStore(folder.resolve("keys")),
         RANDOM);
   }

@@ -64,9 +64,12 @@ final class Batch {
     done.countDown();
   }
 
+  /** Does nothing to a batch that is on disk already. */
   void fail(Throwable cause) {
-    failure = cause;
-    done.countDown();
+    if (done.getCount() > 0) {
+      failure = cause;
+      done.countDown();
+    }
   }
 
   /**

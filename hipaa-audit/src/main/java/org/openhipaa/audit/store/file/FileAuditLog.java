@@ -314,29 +314,29 @@ public final class FileAuditLog implements AuditSink, AutoCloseable {
   private boolean writeOnce() throws IOException, InterruptedException {
     BatchQueue.Work work = queue.take(writer.nanosUntilCheckpoint());
     Batch batch = work.batch();
-    if (batch != null) {
-      try {
-        writer.write(batch);
-      } catch (Throwable e) {
-        // The log refuses before its callers can come again.
-        queue.fail(e);
-        batch.fail(e);
-        throw e;
-      }
-    }
     BatchQueue.Task task = work.task();
-    if (task != null) {
-      try {
-        task.run();
-      } catch (Throwable e) {
-        task.refuse(BatchQueue.FAILED, e);
-        throw e;
+    try {
+      if (batch != null) {
+        writer.write(batch);
       }
+      if (task != null) {
+        task.run();
+      }
+      if (writer.nanosUntilCheckpoint() == 0) {
+        writer.writeCheckpoint();
+      }
+      return work.last();
+    } catch (Throwable e) {
+      // First the log refuses, then its callers hear of it and may come again.
+      queue.fail(e);
+      if (batch != null) {
+        batch.fail(e);
+      }
+      if (task != null) {
+        task.refuse(BatchQueue.FAILED, e);
+      }
+      throw e;
     }
-    if (writer.nanosUntilCheckpoint() == 0) {
-      writer.writeCheckpoint();
-    }
-    return work.last();
   }
 
   private void fail(Throwable cause) {

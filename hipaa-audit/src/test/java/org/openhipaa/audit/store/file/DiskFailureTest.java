@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,6 +187,44 @@ class DiskFailureTest {
       assertThat(entries.get((int) receipt.index()).leafHash().toHex())
           .isEqualTo(receipt.leafHash());
     }
+  }
+
+  @Test
+  void recordAndCheckpointWaitingTogether_bothHearOfTheFailure() throws Exception {
+    FileAuditLog log = builder().disk(disk).create();
+    List<String> heard = new CopyOnWriteArrayList<>();
+    List<Thread> callers = List.of(
+        new Thread(() -> {
+          try {
+            log.record(Fixtures.event(1));
+          } catch (AuditNotRecordedException e) {
+            heard.add("not recorded");
+          }
+        }),
+        new Thread(() -> {
+          try {
+            log.checkpointNow();
+          } catch (AuditLogNotOpenedException e) {
+            heard.add("not open");
+          }
+        }));
+
+    log.withWritesPaused(() -> {
+      callers.forEach(Thread::start);
+      while (callers.stream().anyMatch(c -> c.getState() != Thread.State.WAITING)) {
+        Thread.onSpinWait();
+      }
+      disk.failAt(FaultyDisk.Fault.FORCE, 0);
+      return 0;
+    });
+
+    for (Thread caller : callers) {
+      caller.join(TimeUnit.SECONDS.toMillis(10));
+      assertThat(caller.isAlive()).isFalse();
+    }
+    assertThat(heard).containsExactlyInAnyOrder("not recorded", "not open");
+    log.close();
+    assertThat(alarms.raised).hasSize(1);
   }
 
   @Test

@@ -317,6 +317,8 @@ class FileAuditLogTest {
     try (FileAuditLog log = builder().checkpointInterval(Duration.ZERO).create()) {
       log.record(Fixtures.event(1));
       log.checkpointNow();
+      // A refused attempt in this process must not give up the lock (POSIX would).
+      assertThatThrownBy(() -> builder().open()).isInstanceOf(AuditLogNotOpenedException.class);
       Process other = new ProcessBuilder(
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
               "-XX:+UseSerialGC",

@@ -23,6 +23,7 @@ import org.openhipaa.audit.UnknownFormatVersionException;
 import org.openhipaa.audit.checkpoint.Checkpoint;
 import org.openhipaa.audit.checkpoint.LogOrigin;
 import org.openhipaa.audit.checkpoint.SignedCheckpoint;
+import org.openhipaa.audit.checkpoint.SignedNote;
 import org.openhipaa.audit.tree.TreeHash;
 import org.openhipaa.core.alarm.Alarm;
 import org.openhipaa.core.crypto.SigningKey;
@@ -277,10 +278,9 @@ class TamperTest {
     byte[] bytes = Files.readAllBytes(second);
     SegmentHeader old = SegmentHeader.parse(bytes, "second");
     assertThat(old.frontier()).hasSize(1);
-    byte[] forged =
-        new SegmentHeader(
-                old.origin(), old.firstIndex(), old.previousLink(), List.of(TreeHash.empty()))
-            .encode();
+    byte[] forged = new SegmentHeader(
+            old.origin(), old.firstIndex(), old.previousLink(), List.of(TreeHash.empty()))
+        .encode();
     System.arraycopy(forged, 0, bytes, 0, forged.length);
     Files.write(second, bytes);
 
@@ -300,11 +300,10 @@ class TamperTest {
     byte[] link = new byte[Layout.HASH];
     link[0] = 1;
     LogOrigin otherOrigin = new LogOrigin("openhipaa/clinic/other");
-    List<SegmentHeader> forged =
-        List.of(
-            new SegmentHeader(good.origin(), 0, link, List.of()),
-            new SegmentHeader(otherOrigin, 0, good.previousLink(), List.of()),
-            new SegmentHeader(good.origin(), 1, good.previousLink(), List.of(TreeHash.empty())));
+    List<SegmentHeader> forged = List.of(
+        new SegmentHeader(good.origin(), 0, link, List.of()),
+        new SegmentHeader(otherOrigin, 0, good.previousLink(), List.of()),
+        new SegmentHeader(good.origin(), 1, good.previousLink(), List.of(TreeHash.empty())));
     for (SegmentHeader header : forged) {
       Files.write(segment, header.encode());
       assertThat(Logs.damaged(empty).file()).isEqualTo(segment.getFileName().toString());
@@ -331,8 +330,7 @@ class TamperTest {
     int two = frames(bytes, "last").lastKey().intValue();
     FrameHeader old =
         FrameHeader.parse(Arrays.copyOfRange(bytes, two, two + FrameHeader.SIZE), "last");
-    byte[] forged =
-        new FrameHeader(9, old.count(), old.bodyLength(), old.previousLink()).encode();
+    byte[] forged = new FrameHeader(9, old.count(), old.bodyLength(), old.previousLink()).encode();
     System.arraycopy(forged, 0, bytes, two, forged.length);
     Files.write(last, bytes);
 
@@ -340,30 +338,42 @@ class TamperTest {
     assertThat(Logs.damaged(log).reason()).contains("not the next one");
   }
 
+  /** Unknown signatures are ignored elsewhere; here they would be bytes that nobody checks. */
+  @Test
+  void secondSignatureUnderTheCheckpoint_isFound() throws IOException {
+    Path checkpoint = log.resolve("checkpoint");
+    String good = Files.readString(checkpoint);
+    SigningKey other = new Fixtures.Keys(22).keyring.signingKey("other");
+    String text = good.substring(0, good.indexOf("\n\n") + 1);
+    String note = SignedNote.sign(text, "witness.example", other).toString();
+    Files.writeString(checkpoint, good + note.substring(text.length() + 1));
+
+    assertThat(Logs.damaged(log).file()).isEqualTo("checkpoint");
+    assertThat(Logs.damaged(log).reason()).contains("more than one signature");
+  }
+
   /** Only the owner of the key could make such a checkpoint, and never does. */
   @Test
   void checkpointInTheMiddleOfAFrame_isFound() throws Exception {
     Path other = temp.resolve("other");
     try (FileAuditLog open = Logs.builder(other, keys, alarms).create()) {
-      List<Thread> callers =
-          List.of(
-              new Thread(() -> open.record(Fixtures.event(1))),
-              new Thread(() -> open.record(Fixtures.event(2))));
-      open.withWritesPaused(
-          () -> {
-            callers.forEach(Thread::start);
-            while (callers.stream().anyMatch(c -> c.getState() != Thread.State.WAITING)) {
-              Thread.onSpinWait();
-            }
-            return 0;
-          });
+      List<Thread> callers = List.of(
+          new Thread(() -> open.record(Fixtures.event(1))),
+          new Thread(() -> open.record(Fixtures.event(2))));
+      open.withWritesPaused(() -> {
+        callers.forEach(Thread::start);
+        while (callers.stream().anyMatch(c -> c.getState() != Thread.State.WAITING)) {
+          Thread.onSpinWait();
+        }
+        return 0;
+      });
       for (Thread caller : callers) {
         caller.join();
       }
     }
     LoggedEntry first = Logs.entries(other, 0).get(0);
-    Checkpoint middle =
-        new Checkpoint(AuditLogReader.of(other).checkpoint().checkpoint().origin(), 1, first.leafHash());
+    Checkpoint middle = new Checkpoint(
+        AuditLogReader.of(other).checkpoint().checkpoint().origin(), 1, first.leafHash());
     SigningKey key = keys.keyring.signingKey("audit-log-v1/audit");
     Files.write(other.resolve("checkpoint"), SignedCheckpoint.sign(middle, key).toBytes());
 

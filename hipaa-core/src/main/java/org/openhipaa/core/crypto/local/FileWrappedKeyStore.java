@@ -43,10 +43,9 @@ public final class FileWrappedKeyStore implements WrappedKeyStore {
     try {
       byte[] wrapped = DurableFiles.readAtMost(file, MAX_SIZE + 1);
       if (wrapped.length > MAX_SIZE) {
-        throw new KeyNotAvailableException(
-            "key file "
-                + file.getFileName()
-                + " is larger than any wrapped key; restore it from a copy");
+        throw new KeyNotAvailableException("key file "
+            + file.getFileName()
+            + " is larger than any wrapped key; restore it from a copy");
       }
       return Optional.of(wrapped);
     } catch (NoSuchFileException e) {

@@ -110,17 +110,15 @@ public final class KeyStoreKeyWrapper implements KeyWrapper {
       }
       KeyStore store = KeyStore.getInstance(TYPE);
       store.load(new ByteArrayInputStream(content), password);
-      List<String> aliases =
-          Collections.list(store.aliases()).stream()
-              .filter(a -> a.startsWith(ALIAS_PREFIX))
-              .toList();
+      List<String> aliases = Collections.list(store.aliases()).stream()
+          .filter(a -> a.startsWith(ALIAS_PREFIX))
+          .toList();
       if (aliases.size() != 1) {
-        throw new KeyNotAvailableException(
-            "key store "
-                + file
-                + " holds "
-                + aliases.size()
-                + " keys named 'kek-…' but must hold one");
+        throw new KeyNotAvailableException("key store "
+            + file
+            + " holds "
+            + aliases.size()
+            + " keys named 'kek-…' but must hold one");
       }
       String alias = aliases.get(0);
       if (!(store.getKey(alias, password) instanceof SecretKey secret)
@@ -130,10 +128,9 @@ public final class KeyStoreKeyWrapper implements KeyWrapper {
       }
       return new KeyStoreKeyWrapper(alias, secret.getEncoded(), random);
     } catch (NoSuchFileException e) {
-      throw new KeyNotAvailableException(
-          "key store "
-              + file
-              + " does not exist; name the right file, or create one with 'hipaa keys create'");
+      throw new KeyNotAvailableException("key store "
+          + file
+          + " does not exist; name the right file, or create one with 'hipaa keys create'");
     } catch (IOException e) {
       if (e.getCause() instanceof UnrecoverableKeyException) {
         throw new KeyNotAvailableException(
@@ -167,12 +164,11 @@ public final class KeyStoreKeyWrapper implements KeyWrapper {
   @Override
   public byte[] unwrap(String id, byte[] wrapped, byte[] context) {
     if (!id.equals(keyId)) {
-      throw new KeyNotAvailableException(
-          "the key was wrapped by "
-              + (KEY_ID.matcher(id).matches() ? id : "another kind of key")
-              + " but this key store holds "
-              + keyId
-              + "; use the other key store");
+      throw new KeyNotAvailableException("the key was wrapped by "
+          + (KEY_ID.matcher(id).matches() ? id : "another kind of key")
+          + " but this key store holds "
+          + keyId
+          + "; use the other key store");
     }
     byte[] copy = copyOfKey();
     try {

@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openhipaa.core.crypto.KeyNotAvailableException;
 
 class FileWrappedKeyStoreTest {
-  @TempDir Path parent;
+  @TempDir
+  Path parent;
+
   private Path folder;
   private FileWrappedKeyStore store;
 
@@ -62,12 +64,10 @@ class FileWrappedKeyStoreTest {
         for (int i = 0; i < 8; i++) {
           byte[] content = {(byte) i};
           FileWrappedKeyStore own = i % 2 == 0 ? store : new FileWrappedKeyStore(folder);
-          answers.add(
-              threads.submit(
-                  () -> {
-                    start.await();
-                    return own.create(name, content);
-                  }));
+          answers.add(threads.submit(() -> {
+            start.await();
+            return own.create(name, content);
+          }));
         }
         start.countDown();
 
@@ -108,8 +108,7 @@ class FileWrappedKeyStoreTest {
 
   @Test
   void hugeFile_isRefused() throws IOException {
-    try (RandomAccessFile sparse =
-        new RandomAccessFile(folder.resolve("k.key").toFile(), "rw")) {
+    try (RandomAccessFile sparse = new RandomAccessFile(folder.resolve("k.key").toFile(), "rw")) {
       sparse.setLength(3L << 30);
     }
 

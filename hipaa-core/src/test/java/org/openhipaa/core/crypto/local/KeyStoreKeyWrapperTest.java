@@ -26,13 +26,14 @@ import org.openhipaa.core.record.TenantId;
 
 class KeyStoreKeyWrapperTest {
   private static final char[] PASSWORD = "correct horse battery staple".toCharArray();
-  private static final List<String> ITERATIONS =
-      List.of(
-          "keystore.pkcs12.keyPbeIterationCount",
-          "keystore.pkcs12.certPbeIterationCount",
-          "keystore.pkcs12.macIterationCount");
+  private static final List<String> ITERATIONS = List.of(
+      "keystore.pkcs12.keyPbeIterationCount",
+      "keystore.pkcs12.certPbeIterationCount",
+      "keystore.pkcs12.macIterationCount");
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private final SecureRandom random = new SecureRandom();
   private Path file;
 
@@ -85,7 +86,8 @@ class KeyStoreKeyWrapperTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"wrong", "", "correct horse battery stapl", "Correct horse battery staple"})
+  @ValueSource(
+      strings = {"wrong", "", "correct horse battery stapl", "Correct horse battery staple"})
   void wrongPassword_saysSo(String wrong) {
     KeyStoreKeyWrapper.create(file, PASSWORD, random);
 

@@ -31,7 +31,9 @@ import org.openhipaa.core.phi.SealedRecordStore;
 class FileSealedRecordStoreTest {
   private static final String NAME = "ab" + "0".repeat(62);
 
-  @TempDir Path parent;
+  @TempDir
+  Path parent;
+
   private Path folder;
   private FileSealedRecordStore store;
 
@@ -68,15 +70,14 @@ class FileSealedRecordStoreTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "ab", "../../etc/passwd", "AB", "é"})
   void nameThatIsNone_isRefused(String start) {
-    for (String name :
-        List.of(
-            start,
-            start + "0".repeat(Math.max(0, 65 - start.length())),
-            "/" + "0".repeat(63),
-            "0".repeat(63) + "\n",
-            "0".repeat(64) + "\n",
-            "0".repeat(63) + "\0",
-            "0".repeat(63) + "A")) {
+    for (String name : List.of(
+        start,
+        start + "0".repeat(Math.max(0, 65 - start.length())),
+        "/" + "0".repeat(63),
+        "0".repeat(63) + "\n",
+        "0".repeat(64) + "\n",
+        "0".repeat(63) + "\0",
+        "0".repeat(63) + "A")) {
       assertThatThrownBy(() -> store.find(name)).isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> store.replace(name, null, new byte[1]))
           .isInstanceOf(IllegalArgumentException.class);
@@ -142,8 +143,7 @@ class FileSealedRecordStoreTest {
     assertThat(store.replace(NAME, null, new byte[SealedRecordStore.MAX_SIZE])).isTrue();
     byte[] tooLarge = new byte[SealedRecordStore.MAX_SIZE + 1];
 
-    assertThatThrownBy(
-            () -> store.replace(NAME, new byte[SealedRecordStore.MAX_SIZE], tooLarge))
+    assertThatThrownBy(() -> store.replace(NAME, new byte[SealedRecordStore.MAX_SIZE], tooLarge))
         .isInstanceOf(RecordNotStoredException.class);
 
     assertThat(store.find(NAME).orElseThrow()).hasSize(SealedRecordStore.MAX_SIZE);
@@ -161,12 +161,10 @@ class FileSealedRecordStoreTest {
         List<Future<byte[]>> winners = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
           byte[] mine = {(byte) round, (byte) i};
-          winners.add(
-              threads.submit(
-                  () -> {
-                    start.await();
-                    return store.replace(NAME, seen, mine) ? mine : null;
-                  }));
+          winners.add(threads.submit(() -> {
+            start.await();
+            return store.replace(NAME, seen, mine) ? mine : null;
+          }));
         }
         start.countDown();
         List<byte[]> won = new ArrayList<>();
@@ -196,9 +194,8 @@ class FileSealedRecordStoreTest {
   void fullDisk_isAFailure_andLeavesWhatWasThere() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "no shell to limit the size of files with");
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c"));
-    command.add(
-        "ulimit -f 128; exec \"$0\" -XX:-UsePerfData -Xshare:auto -XX:TieredStopAtLevel=1"
-            + " -cp \"$1\" \"$2\" \"$3\"");
+    command.add("ulimit -f 128; exec \"$0\" -XX:-UsePerfData -Xshare:auto -XX:TieredStopAtLevel=1"
+        + " -cp \"$1\" \"$2\" \"$3\"");
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));

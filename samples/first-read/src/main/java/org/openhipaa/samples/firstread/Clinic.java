@@ -56,10 +56,11 @@ final class Clinic implements AutoCloseable {
     this.policy = policy;
     this.relations = relations;
     this.keyring = openKeys(create);
-    this.database =
-        JdbcConnectionPool.create("jdbc:h2:file:" + home.resolve("clinic").toAbsolutePath(), "", "");
+    this.database = JdbcConnectionPool.create(
+        "jdbc:h2:file:" + home.resolve("clinic").toAbsolutePath(), "", "");
 
-    // The log raises alarms before there is a desk that takes them, and the desk records in the log.
+    // The log raises alarms before there is a desk that takes them, and the desk records in the
+    // log.
     AlarmRelay alarms = new AlarmRelay();
     FileAuditLog.Builder building =
         FileAuditLog.builder(auditFolder(), keyring, alarms, clock, random);
@@ -73,9 +74,8 @@ final class Clinic implements AutoCloseable {
     credentials.createSchema();
     PasswordHasher hasher = PasswordHasher.withDefaults(random);
     this.passwords = new PasswordAuthenticator(credentials, hasher, log, clock);
-    this.accounts =
-        new Accounts(
-            credentials, hasher, new PasswordPolicy(Set.of("clinic"), word -> false), log, clock);
+    this.accounts = new Accounts(
+        credentials, hasher, new PasswordPolicy(Set.of("clinic"), word -> false), log, clock);
   }
 
   static Clinic create(Path home, AccessPolicy policy, Relations relations) {

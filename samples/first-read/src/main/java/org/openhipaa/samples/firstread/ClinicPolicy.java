@@ -19,7 +19,17 @@ import org.openhipaa.core.access.AccessPolicy;
 /** The clinic's policy in Java: says the same as {@code policy.yaml}, to the letter of its hash. */
 final class ClinicPolicy {
   private static final String[] ALL = {
-    "firstName", "lastName", "birthDate", "sex", "ssn", "street", "city", "zip", "conditions", "payer", "claimTotal"
+    "firstName",
+    "lastName",
+    "birthDate",
+    "sex",
+    "ssn",
+    "street",
+    "city",
+    "zip",
+    "conditions",
+    "payer",
+    "claimTotal"
   };
 
   private ClinicPolicy() {}
@@ -32,36 +42,40 @@ final class ClinicPolicy {
         .recordType("incident")
         .permit(
             "registrar-registers",
-            rule -> rule.groups("registrar").actions(CREATE, UPDATE).recordType("patient").purposes(OPERATIONS).show(ALL))
+            rule -> rule.groups("registrar")
+                .actions(CREATE, UPDATE)
+                .recordType("patient")
+                .purposes(OPERATIONS)
+                .show(ALL))
         .permit(
             "nurse-treats",
-            rule ->
-                rule.groups("nurse")
-                    .actions(READ)
-                    .recordType("patient")
-                    .purposes(TREATMENT)
-                    .when("treating")
-                    .show("firstName", "lastName", "birthDate", "sex", "conditions")
-                    .mask(LAST_FOUR, "ssn")
-                    .quota(2, Duration.ofHours(1)))
+            rule -> rule.groups("nurse")
+                .actions(READ)
+                .recordType("patient")
+                .purposes(TREATMENT)
+                .when("treating")
+                .show("firstName", "lastName", "birthDate", "sex", "conditions")
+                .mask(LAST_FOUR, "ssn")
+                .quota(2, Duration.ofHours(1)))
         .permit(
             "billing-bills",
-            rule ->
-                rule.groups("billing-clerk")
-                    .actions(READ)
-                    .recordType("patient")
-                    .purposes(PAYMENT)
-                    .show("lastName", "payer", "claimTotal")
-                    .mask(INITIAL, "firstName")
-                    .mask(YEAR, "birthDate")
-                    .mask(ZIP3, "zip")
-                    .mask(LAST_FOUR, "ssn")
-                    .quota(20, Duration.ofHours(1)))
+            rule -> rule.groups("billing-clerk")
+                .actions(READ)
+                .recordType("patient")
+                .purposes(PAYMENT)
+                .show("lastName", "payer", "claimTotal")
+                .mask(INITIAL, "firstName")
+                .mask(YEAR, "birthDate")
+                .mask(ZIP3, "zip")
+                .mask(LAST_FOUR, "ssn")
+                .quota(20, Duration.ofHours(1)))
         .deny("nobody-exports", rule -> rule.actions(EXPORT).recordType("patient"))
         .permit(
             "support-handles-incidents",
-            rule ->
-                rule.groups("support").actions(READ, UPDATE).recordType("incident").purposes(SYSTEM_ADMINISTRATION))
+            rule -> rule.groups("support")
+                .actions(READ, UPDATE)
+                .recordType("incident")
+                .purposes(SYSTEM_ADMINISTRATION))
         .build();
   }
 }

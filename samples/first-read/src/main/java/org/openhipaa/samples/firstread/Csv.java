@@ -21,7 +21,8 @@ final class Csv {
       for (int i = 1; i < lines.size(); i++) {
         String[] cells = lines.get(i).split(",", -1);
         if (cells.length != names.length || lines.get(i).indexOf('"') >= 0) {
-          throw new IllegalStateException(file.getFileName() + ":" + (i + 1) + ": not a plain CSV line");
+          throw new IllegalStateException(
+              file.getFileName() + ":" + (i + 1) + ": not a plain CSV line");
         }
         Map<String, String> row = new LinkedHashMap<>();
         for (int c = 0; c < names.length; c++) {

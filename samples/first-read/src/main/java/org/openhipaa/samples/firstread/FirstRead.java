@@ -76,7 +76,8 @@ public final class FirstRead {
    */
   public static void main(String[] args) throws IOException {
     Path project = Path.of(args.length > 0 ? args[0] : "");
-    Path home = args.length > 1 ? Path.of(args[1]) : project.resolve("target").resolve("first-read");
+    Path home =
+        args.length > 1 ? Path.of(args[1]) : project.resolve("target").resolve("first-read");
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     System.exit(tell(out, project, home));
   }
@@ -93,7 +94,8 @@ public final class FirstRead {
     SyntheticPatients patients = SyntheticPatients.load(project.resolve("data"));
     story.chapter("The clinic opens");
     AccessPolicy policy = AccessPolicy.load(project.resolve("policy.yaml"));
-    story.says("policy '" + policy.name() + "' with " + policy.size() + " rules, " + policy.hash().substring(0, 16) + "…");
+    story.says("policy '" + policy.name() + "' with " + policy.size() + " rules, "
+        + policy.hash().substring(0, 16) + "…");
     story.holds(
         policy.hash().equals(ClinicPolicy.inJava().hash()),
         "the policy written in YAML and the policy written in Java are the same");
@@ -116,30 +118,26 @@ public final class FirstRead {
         logIsWhole(home.resolve("audit")), "the audit log on disk is whole, to its last entry");
     story.says("Try it yourself, then change any byte of these folders and try again:");
     story.says("  java -jar hipaa-cli/target/hipaa.jar audit verify " + home.resolve("audit"));
-    story.says(
-        "  java -jar hipaa-cli/target/hipaa.jar backup verify --repo "
-            + home.resolve("backup")
-            + " \\");
-    story.says(
-        "    --tenant clinic --keys "
-            + home.resolve("keys")
-            + " --key-store "
-            + home.resolve("safe").resolve("key-store.p12")
-            + " \\");
+    story.says("  java -jar hipaa-cli/target/hipaa.jar backup verify --repo "
+        + home.resolve("backup")
+        + " \\");
+    story.says("    --tenant clinic --keys "
+        + home.resolve("keys")
+        + " --key-store "
+        + home.resolve("safe").resolve("key-store.p12")
+        + " \\");
     story.says("    --password-file " + home.resolve("safe").resolve("key-store-password.txt"));
   }
 
   private Actor openAccounts(Clinic clinic) {
-    Actor founder =
-        Actor.authenticated(
-            AuditEvent.SYSTEM, Set.of(), Assurance.AAL1, clinic.clock().instant());
-    boolean made =
-        Stream.of(
-                open(clinic, founder, Staff.REGISTRAR, "registrar", REGISTRAR_PASSWORD),
-                open(clinic, founder, Staff.NURSE, "nurse", NURSE_PASSWORD),
-                open(clinic, founder, Staff.BILLING, "billing-clerk", BILLING_PASSWORD),
-                open(clinic, founder, Staff.SUPPORT, "support", SUPPORT_PASSWORD))
-            .allMatch(AccountResult.Done.class::isInstance);
+    Actor founder = Actor.authenticated(
+        AuditEvent.SYSTEM, Set.of(), Assurance.AAL1, clinic.clock().instant());
+    boolean made = Stream.of(
+            open(clinic, founder, Staff.REGISTRAR, "registrar", REGISTRAR_PASSWORD),
+            open(clinic, founder, Staff.NURSE, "nurse", NURSE_PASSWORD),
+            open(clinic, founder, Staff.BILLING, "billing-clerk", BILLING_PASSWORD),
+            open(clinic, founder, Staff.SUPPORT, "support", SUPPORT_PASSWORD))
+        .allMatch(AccountResult.Done.class::isInstance);
     story.holds(made, "four accounts, each with a password of at least 15 characters, Argon2id");
     story.holds(
         open(clinic, founder, ActorId.of("nina.new"), "nurse", "password")
@@ -163,17 +161,11 @@ public final class FirstRead {
   private void register(Clinic clinic, Actor registrar, SyntheticPatients patients) {
     story.chapter("The registrar registers the patients");
     PhiAccess door = clinic.door();
-    long stored =
-        patients.charts().entrySet().stream()
-            .map(
-                chart ->
-                    door.update(
-                        registrar,
-                        Clinic.chart(chart.getKey()),
-                        Purpose.OPERATIONS,
-                        chart.getValue()))
-            .filter(UpdateResult.Stored.class::isInstance)
-            .count();
+    long stored = patients.charts().entrySet().stream()
+        .map(chart -> door.update(
+            registrar, Clinic.chart(chart.getKey()), Purpose.OPERATIONS, chart.getValue()))
+        .filter(UpdateResult.Stored.class::isInstance)
+        .count();
     story.holds(
         stored == patients.charts().size(),
         stored + " charts sealed, each with its patient's own key, each with a receipt");
@@ -198,8 +190,9 @@ public final class FirstRead {
   private void nurseReads(Clinic clinic, Actor nurse, SyntheticPatients patients) {
     story.chapter("Nora reads the chart of a patient whom she treats");
     PatientId patient = patients.patient(2, true);
-    ReadResult read =
-        clinic.door().read(nurse, ReadRequest.allPermitted(Clinic.chart(patient), Purpose.TREATMENT));
+    ReadResult read = clinic
+        .door()
+        .read(nurse, ReadRequest.allPermitted(Clinic.chart(patient), Purpose.TREATMENT));
     show(read);
     FieldValues chart = patients.chart(patient);
     FieldValues seen = read.phi().orElseThrow().reveal();
@@ -232,8 +225,9 @@ public final class FirstRead {
   private void billingReads(Clinic clinic, Actor billing, SyntheticPatients patients) {
     story.chapter("Ben, a billing clerk, reads the same chart for payment");
     PatientId patient = patients.patient(2, true);
-    ReadResult read =
-        clinic.door().read(billing, ReadRequest.allPermitted(Clinic.chart(patient), Purpose.PAYMENT));
+    ReadResult read = clinic
+        .door()
+        .read(billing, ReadRequest.allPermitted(Clinic.chart(patient), Purpose.PAYMENT));
     show(read);
     FieldValues seen = read.phi().orElseThrow().reveal();
     FieldValues chart = patients.chart(patient);
@@ -264,22 +258,17 @@ public final class FirstRead {
 
   private void noRecordNoPhi(Clinic clinic, Actor billing, SyntheticPatients patients) {
     story.chapter("No record, no PHI");
-    PhiAccess broken =
-        clinic.door(
-            clinic.recordFolder(),
-            event -> {
-              throw new AuditNotRecordedException("the audit disk is on fire");
-            });
+    PhiAccess broken = clinic.door(clinic.recordFolder(), event -> {
+      throw new AuditNotRecordedException("the audit disk is on fire");
+    });
     boolean released;
     try {
-      released =
-          broken
-              .read(
-                  billing,
-                  ReadRequest.allPermitted(
-                      Clinic.chart(patients.patient(0, true)), Purpose.PAYMENT))
-              .phi()
-              .isPresent();
+      released = broken
+          .read(
+              billing,
+              ReadRequest.allPermitted(Clinic.chart(patients.patient(0, true)), Purpose.PAYMENT))
+          .phi()
+          .isPresent();
     } catch (AuditNotRecordedException e) {
       released = false;
     }
@@ -299,12 +288,10 @@ public final class FirstRead {
         "the refusals are among the " + entries.size() + " entries");
     story.holds(logIsWhole(clinic.auditFolder()), "the log verifies against its own signatures");
     LoggedEntry third = entries.get(entries.size() - 2);
-    EntryProof proof =
-        clinic
-            .log()
-            .proofOf(
-                new org.openhipaa.core.audit.Receipt(
-                    clinic.log().origin().value(), third.index(), third.leafHash().toHex()));
+    EntryProof proof = clinic
+        .log()
+        .proofOf(new org.openhipaa.core.audit.Receipt(
+            clinic.log().origin().value(), third.index(), third.leafHash().toHex()));
     story.holds(
         proof.verify(third.leafHash(), clinic.log().key()),
         "entry "
@@ -313,7 +300,9 @@ public final class FirstRead {
             + proof.inclusion().path().size()
             + " hashes and one signature");
     story.holds(
-        !proof.verify(TreeHash.leaf("forged".getBytes(StandardCharsets.UTF_8)), clinic.log().key()),
+        !proof.verify(
+            TreeHash.leaf("forged".getBytes(StandardCharsets.UTF_8)),
+            clinic.log().key()),
         "the same proof does not prove a forged entry");
     story.says("(" + support.id().value() + " will need this trail in a moment.)");
   }
@@ -327,27 +316,32 @@ public final class FirstRead {
         store, clinic.keyring(), clinic.incidents(), clinic.clock(), clinic.random());
     Path restored = home.resolve("restored");
     BackupReport backup = backUp(clinic, support, store);
-    story.says(
-        "snapshot "
-            + backup.snapshot().sequence()
-            + ": "
-            + backup.snapshot().bytes()
-            + " bytes in "
-            + backup.snapshot().chunks()
-            + " sealed chunks");
-    story.holds(verify(clinic, store, support), "the backup verifies: every byte of it was read and proven");
+    story.says("snapshot "
+        + backup.snapshot().sequence()
+        + ": "
+        + backup.snapshot().bytes()
+        + " bytes in "
+        + backup.snapshot().chunks()
+        + " sealed chunks");
+    story.holds(
+        verify(clinic, store, support),
+        "the backup verifies: every byte of it was read and proven");
 
     story.chapter("One byte of the backup changes");
     Path copy = home.resolve("offline-copy");
     copy(repository, copy);
     Path victim = anyChunk(repository);
     flipOneByte(victim);
-    story.says("changed one bit of chunks/…/" + victim.getFileName().toString().substring(0, 12) + "…");
+    story.says(
+        "changed one bit of chunks/…/" + victim.getFileName().toString().substring(0, 12) + "…");
     story.holds(!verify(clinic, store, support), "verification fails and names the chunk");
     Optional<Incident> incident = newestIncident(clinic, support);
     story.holds(
         incident.isPresent() && incident.get().alarm().source().contains("backup"),
-        "an integrity alarm was raised by itself: " + incident.map(i -> i.alarm().kind() + " from " + i.alarm().source()).orElse("none"));
+        "an integrity alarm was raised by itself: "
+            + incident
+                .map(i -> i.alarm().kind() + " from " + i.alarm().source())
+                .orElse("none"));
     boolean restoredFromBad;
     try {
       restorer(clinic, store).restore(support.id(), 1, restored, Progress.NONE);
@@ -365,7 +359,9 @@ public final class FirstRead {
         "Nora may neither open nor acknowledge it; both attempts are recorded");
     story.holds(
         !isRefused(clinic.incidents().open(support, open.id()))
-            && !isRefused(clinic.incidents().acknowledge(support, open.id(), "comparing with the offline copy")),
+            && !isRefused(clinic
+                .incidents()
+                .acknowledge(support, open.id(), "comparing with the offline copy")),
         "Sam of support opens and acknowledges it");
     try (Stream<LoggedEntry> all = clinic.log().reader().entries(0)) {
       story.holds(
@@ -382,8 +378,11 @@ public final class FirstRead {
         copy.resolve(repository.relativize(victim)),
         victim,
         java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    story.holds(verify(clinic, store, support), "the chunk from the offline copy makes the backup verify again");
-    RestoreReport report = restorer(clinic, store).restore(support.id(), 1, restored, Progress.NONE);
+    story.holds(
+        verify(clinic, store, support),
+        "the chunk from the offline copy makes the backup verify again");
+    RestoreReport report =
+        restorer(clinic, store).restore(support.id(), 1, restored, Progress.NONE);
     TreeDigest source = TreeDigest.of(clinic.recordFolder());
     story.holds(
         TreeDigest.of(restored.resolve("records")).equals(source)
@@ -399,22 +398,19 @@ public final class FirstRead {
   /** Records before the keys that open them; the log while nothing is written to it. */
   private static BackupReport backUp(Clinic clinic, Actor by, DirectoryBlobStore store) {
     Path frozen = clinic.auditFolder().resolveSibling("audit-for-backup");
-    clinic
-        .log()
-        .withWritesPaused(
-            () -> {
-              copy(clinic.auditFolder(), frozen);
-              return frozen;
-            });
-    BackupReport report =
-        new BackupWriter(store, clinic.keyring(), clinic.log(), clinic.incidents(), clinic.clock())
-            .backup(
-                by.id(),
-                List.of(
-                    FileTreeSource.of("records", clinic.recordFolder()),
-                    FileTreeSource.of("keys", clinic.keyFolder()),
-                    FileTreeSource.of("audit", frozen)),
-                Progress.NONE);
+    clinic.log().withWritesPaused(() -> {
+      copy(clinic.auditFolder(), frozen);
+      return frozen;
+    });
+    BackupReport report = new BackupWriter(
+            store, clinic.keyring(), clinic.log(), clinic.incidents(), clinic.clock())
+        .backup(
+            by.id(),
+            List.of(
+                FileTreeSource.of("records", clinic.recordFolder()),
+                FileTreeSource.of("keys", clinic.keyFolder()),
+                FileTreeSource.of("audit", frozen)),
+            Progress.NONE);
     delete(frozen);
     return report;
   }
@@ -424,18 +420,13 @@ public final class FirstRead {
   }
 
   private boolean verify(Clinic clinic, DirectoryBlobStore store, Actor by) {
-    VerifyResult result =
-        Verifier.withKeyring(
-                store, clinic.keyring(), clinic.log(), clinic.incidents(), clinic.clock())
-            .verify(by.id(), Progress.NONE);
-    return result.fold(
-        intact -> true,
-        damaged -> {
-          damaged
-              .findings()
-              .forEach(f -> story.says(f.kind() + " " + f.object() + ": " + f.advice()));
-          return false;
-        });
+    VerifyResult result = Verifier.withKeyring(
+            store, clinic.keyring(), clinic.log(), clinic.incidents(), clinic.clock())
+        .verify(by.id(), Progress.NONE);
+    return result.fold(intact -> true, damaged -> {
+      damaged.findings().forEach(f -> story.says(f.kind() + " " + f.object() + ": " + f.advice()));
+      return false;
+    });
   }
 
   private static Optional<Incident> newestIncident(Clinic clinic, Actor support) {
@@ -466,20 +457,20 @@ public final class FirstRead {
         read.phi().orElseThrow().reveal().reveal().entrySet()) {
       story.says("   " + field.getKey().value() + " = " + field.getValue());
     }
-    story.says("   (receipt: entry " + read.receipt().index() + ", " + read.receipt().leafHash().substring(0, 16) + "…)");
+    story.says("   (receipt: entry " + read.receipt().index() + ", "
+        + read.receipt().leafHash().substring(0, 16) + "…)");
   }
 
   private void show(LoggedEntry logged) {
     AuditEvent event = logged.entry().event();
-    story.says(
-        String.format(
-            "   %3d  %-8s %-8s %-12s %-10s %s",
-            logged.index(),
-            event.action(),
-            event.outcome(),
-            event.actor().value(),
-            event.purpose().map(Purpose::label).orElse(""),
-            event.reason().isEmpty() ? event.rules() : event.reason()));
+    story.says(String.format(
+        "   %3d  %-8s %-8s %-12s %-10s %s",
+        logged.index(),
+        event.action(),
+        event.outcome(),
+        event.actor().value(),
+        event.purpose().map(Purpose::label).orElse(""),
+        event.reason().isEmpty() ? event.rules() : event.reason()));
   }
 
   private void refused(ReadResult result, String reason, String step) {
@@ -490,7 +481,9 @@ public final class FirstRead {
             absent -> false),
         step
             + result.fold(
-                released -> "", refused -> " (" + refused.decision().explanation() + ")", absent -> ""));
+                released -> "",
+                refused -> " (" + refused.decision().explanation() + ")",
+                absent -> ""));
   }
 
   private static Path anyChunk(Path repository) throws IOException {
@@ -523,24 +516,21 @@ public final class FirstRead {
       return;
     }
     try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
+      Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+            throws IOException {
+          Files.delete(file);
+          return FileVisitResult.CONTINUE;
+        }
 
-            @Override
-            public FileVisitResult postVisitDirectory(
-                Path directory, @org.jspecify.annotations.Nullable IOException e)
-                throws IOException {
-              Files.delete(directory);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+        @Override
+        public FileVisitResult postVisitDirectory(
+            Path directory, @org.jspecify.annotations.Nullable IOException e) throws IOException {
+          Files.delete(directory);
+          return FileVisitResult.CONTINUE;
+        }
+      });
     } catch (IOException e) {
       throw new java.io.UncheckedIOException("cannot empty " + folder, e);
     }

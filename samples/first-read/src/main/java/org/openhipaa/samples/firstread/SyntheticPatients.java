@@ -27,9 +27,8 @@ final class SyntheticPatients {
 
   static SyntheticPatients load(Path folder) {
     SyntheticPatients all = new SyntheticPatients();
-    Map<String, String> payers =
-        Csv.read(folder.resolve("payers.csv")).stream()
-            .collect(Collectors.toMap(row -> cell(row, "Id"), row -> cell(row, "NAME")));
+    Map<String, String> payers = Csv.read(folder.resolve("payers.csv")).stream()
+        .collect(Collectors.toMap(row -> cell(row, "Id"), row -> cell(row, "NAME")));
     Map<String, List<Map<String, String>>> encounters = byPatient(folder.resolve("encounters.csv"));
     Map<String, List<Map<String, String>>> conditions = byPatient(folder.resolve("conditions.csv"));
     for (Map<String, String> row : Csv.read(folder.resolve("patients.csv"))) {
@@ -58,10 +57,9 @@ final class SyntheticPatients {
 
   /** The one relation that the policy names. */
   Relations relations() {
-    return (relation, actor, patient) ->
-        relation.equals("treating")
-            && actor.id().equals(Staff.NURSE)
-            && treatedByNurse.contains(patient);
+    return (relation, actor, patient) -> relation.equals("treating")
+        && actor.id().equals(Staff.NURSE)
+        && treatedByNurse.contains(patient);
   }
 
   /** The n-th patient that the nurse treats, or does not treat, in the order of the file. */
@@ -95,16 +93,17 @@ final class SyntheticPatients {
             .collect(Collectors.joining("; ")));
     Optional<Map<String, String>> last =
         visits.isEmpty() ? Optional.empty() : Optional.of(visits.get(visits.size() - 1));
-    values.put("payer", last.map(visit -> payers.getOrDefault(cell(visit, "PAYER"), "")).orElse(""));
+    values.put(
+        "payer",
+        last.map(visit -> payers.getOrDefault(cell(visit, "PAYER"), "")).orElse(""));
     values.put(
         "claimTotal",
         visits.stream()
             .map(visit -> new BigDecimal(cell(visit, "TOTAL_CLAIM_COST")))
             .reduce(BigDecimal.ZERO, BigDecimal::add)
             .toPlainString());
-    return FieldValues.of(
-        values.entrySet().stream()
-            .collect(Collectors.toMap(e -> FieldPath.of(e.getKey()), Map.Entry::getValue)));
+    return FieldValues.of(values.entrySet().stream()
+        .collect(Collectors.toMap(e -> FieldPath.of(e.getKey()), Map.Entry::getValue)));
   }
 
   private static Map<String, List<Map<String, String>>> byPatient(Path file) {

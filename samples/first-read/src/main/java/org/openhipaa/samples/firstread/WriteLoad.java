@@ -43,10 +43,9 @@ public final class WriteLoad {
     SyntheticPatients patients = SyntheticPatients.load(project.resolve("data"));
     AccessPolicy policy = AccessPolicy.load(project.resolve("policy.yaml"));
     boolean known = Files.exists(home.resolve("ready"));
-    Clinic clinic =
-        known
-            ? Clinic.open(home, policy, patients.relations())
-            : Clinic.create(home, policy, patients.relations());
+    Clinic clinic = known
+        ? Clinic.open(home, policy, patients.relations())
+        : Clinic.create(home, policy, patients.relations());
     if (!known) {
       Files.createFile(home.resolve("ready"));
     }
@@ -66,30 +65,26 @@ public final class WriteLoad {
       SyntheticPatients patients,
       SplittableRandom random,
       PrintStream out) {
-    List<Map.Entry<PatientId, FieldValues>> charts = List.copyOf(patients.charts().entrySet());
+    List<Map.Entry<PatientId, FieldValues>> charts =
+        List.copyOf(patients.charts().entrySet());
     Actor registrar = actor(clinic, Staff.REGISTRAR.value(), "registrar");
     Actor nurse = actor(clinic, Staff.NURSE.value(), "nurse");
     while (true) {
       Map.Entry<PatientId, FieldValues> chart = charts.get(random.nextInt(charts.size()));
       Receipt receipt;
       if (random.nextInt(4) == 0) {
-        receipt =
-            door.read(
-                    nurse,
-                    ReadRequest.of(
-                        Clinic.chart(chart.getKey()),
-                        Purpose.TREATMENT,
-                        Set.of(FieldPath.of("conditions"))))
-                .receipt();
+        receipt = door.read(
+                nurse,
+                ReadRequest.of(
+                    Clinic.chart(chart.getKey()),
+                    Purpose.TREATMENT,
+                    Set.of(FieldPath.of("conditions"))))
+            .receipt();
       } else {
         try {
-          receipt =
-              door.update(
-                      registrar,
-                      Clinic.chart(chart.getKey()),
-                      Purpose.OPERATIONS,
-                      chart.getValue())
-                  .receipt();
+          receipt = door.update(
+                  registrar, Clinic.chart(chart.getKey()), Purpose.OPERATIONS, chart.getValue())
+              .receipt();
         } catch (org.openhipaa.core.phi.RecordNotStoredException e) {
           // Another thread changed the same chart at the same moment; its receipt is printed there.
           continue;

@@ -28,7 +28,8 @@ class FirstReadTest {
     System.setErr(new PrintStream(logged, true, StandardCharsets.UTF_8));
     int code;
     try {
-      code = FirstRead.tell(new PrintStream(printed, true, StandardCharsets.UTF_8), Path.of(""), home);
+      code =
+          FirstRead.tell(new PrintStream(printed, true, StandardCharsets.UTF_8), Path.of(""), home);
     } finally {
       System.setErr(systemErr);
     }
@@ -39,9 +40,13 @@ class FirstReadTest {
     List<String> leaks = new ArrayList<>();
     Set<String> phi = identifiers();
     assertThat(phi).hasSizeGreaterThan(150);
-    // On purpose the story prints two permitted views; they stand behind four more spaces and a "=".
-    String outsideViews =
-        String.join("\n", text.lines().filter(line -> !line.startsWith("      ") || !line.contains(" = ")).toList());
+    // On purpose the story prints two permitted views; they stand behind four more spaces and a
+    // "=".
+    String outsideViews = String.join(
+        "\n",
+        text.lines()
+            .filter(line -> !line.startsWith("      ") || !line.contains(" = "))
+            .toList());
     search("terminal", outsideViews.getBytes(StandardCharsets.UTF_8), phi, leaks);
     search("log", logged.toByteArray(), phi, leaks);
     int files = 0;
@@ -70,8 +75,8 @@ class FirstReadTest {
   private static Set<String> identifiers() {
     Set<String> phi = new LinkedHashSet<>();
     for (Map<String, String> row : Csv.read(Path.of("data", "patients.csv"))) {
-      for (String column :
-          List.of("Id", "SSN", "DRIVERS", "PASSPORT", "FIRST", "MIDDLE", "LAST", "MAIDEN", "ADDRESS")) {
+      for (String column : List.of(
+          "Id", "SSN", "DRIVERS", "PASSPORT", "FIRST", "MIDDLE", "LAST", "MAIDEN", "ADDRESS")) {
         String value = row.getOrDefault(column, "");
         if (value.length() >= 4) {
           phi.add(value);
@@ -87,11 +92,10 @@ class FirstReadTest {
   private static void search(String where, byte[] content, Set<String> phi, List<String> leaks) {
     String bytes = new String(content, StandardCharsets.ISO_8859_1);
     for (String value : phi) {
-      for (byte[] form :
-          Arrays.asList(
-              value.getBytes(StandardCharsets.UTF_8),
-              value.getBytes(StandardCharsets.UTF_16LE),
-              value.getBytes(StandardCharsets.UTF_16BE))) {
+      for (byte[] form : Arrays.asList(
+          value.getBytes(StandardCharsets.UTF_8),
+          value.getBytes(StandardCharsets.UTF_16LE),
+          value.getBytes(StandardCharsets.UTF_16BE))) {
         if (bytes.contains(new String(form, StandardCharsets.ISO_8859_1))) {
           leaks.add(where + " holds an identifier of length " + value.length());
         }

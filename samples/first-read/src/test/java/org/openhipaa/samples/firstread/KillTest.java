@@ -45,11 +45,14 @@ class KillTest {
     Path errors = folder.resolve("stderr");
     int killedAtWork = 0;
     for (int round = 0; round < rounds; round++) {
-      List<String> printed = runAndKill(home, errors, random.nextLong(), round % 2 == 0 ? 1 : 2, random.nextInt(1, 300));
+      List<String> printed = runAndKill(
+          home, errors, random.nextLong(), round % 2 == 0 ? 1 : 2, random.nextInt(1, 300));
 
       LogVerification result = AuditLogVerifier.verify(home.resolve("audit"), Optional.empty());
 
-      assertThat(result).as("seed %d round %d", SEED, round).isInstanceOf(LogVerification.Intact.class);
+      assertThat(result)
+          .as("seed %d round %d", SEED, round)
+          .isInstanceOf(LogVerification.Intact.class);
       Map<Long, String> fresh = acks(printed);
       assertInLog(home, fresh, round);
       acknowledged.putAll(fresh);
@@ -57,8 +60,8 @@ class KillTest {
       assertThat(Files.readString(errors)).as("round %d", round).doesNotContain("ALARM");
     }
 
-    System.out.println(
-        killedAtWork + " of " + rounds + " kills hit a writer at work; " + acknowledged.size() + " acknowledged entries, all there");
+    System.out.println(killedAtWork + " of " + rounds + " kills hit a writer at work; "
+        + acknowledged.size() + " acknowledged entries, all there");
     assertThat(killedAtWork).isGreaterThanOrEqualTo(rounds / 2);
     assertInLog(home, acknowledged, rounds);
     assertEveryChartOpens(home);
@@ -70,20 +73,19 @@ class KillTest {
    */
   private static List<String> runAndKill(Path home, Path errors, long seed, int wanted, int millis)
       throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                WriteLoad.class.getName(),
-                "",
-                home.toString(),
-                Long.toString(seed))
-            .redirectError(errors.toFile())
-            .start();
+    Process process = new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xshare:auto",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            WriteLoad.class.getName(),
+            "",
+            home.toString(),
+            Long.toString(seed))
+        .redirectError(errors.toFile())
+        .start();
     List<String> lines = new ArrayList<>();
     Thread reader = new Thread(() -> readAll(process, lines));
     reader.start();
@@ -95,7 +97,9 @@ class KillTest {
     boolean alive = process.isAlive();
     process.destroyForcibly().waitFor();
     reader.join();
-    assertThat(alive).as("the load ended by itself: %s", Files.readString(errors)).isTrue();
+    assertThat(alive)
+        .as("the load ended by itself: %s", Files.readString(errors))
+        .isTrue();
     return lines;
   }
 
@@ -106,9 +110,8 @@ class KillTest {
   }
 
   private static void readAll(Process process, List<String> lines) {
-    try (BufferedReader in =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
+    try (BufferedReader in = new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         synchronized (lines) {
           lines.add(line);
@@ -141,7 +144,9 @@ class KillTest {
         AuditLogReader.of(home.resolve("audit")).entries(first)) {
       entries.forEach(entry -> missing.remove(entry.index(), entry.leafHash().toHex()));
     }
-    assertThat(missing).as("seed %d round %d: acknowledged but lost", SEED, round).isEmpty();
+    assertThat(missing)
+        .as("seed %d round %d: acknowledged but lost", SEED, round)
+        .isEmpty();
   }
 
   private static void assertEveryChartOpens(Path home) {
@@ -149,12 +154,11 @@ class KillTest {
     AccessPolicy policy = AccessPolicy.load(Path.of("policy.yaml"));
     try (Clinic clinic = Clinic.open(home, policy, patients.relations())) {
       PhiAccess door = clinic.door();
-      Actor billing =
-          Actor.authenticated(
-              Staff.BILLING,
-              java.util.Set.of(Group.of("billing-clerk")),
-              Assurance.AAL1,
-              clinic.clock().instant());
+      Actor billing = Actor.authenticated(
+          Staff.BILLING,
+          java.util.Set.of(Group.of("billing-clerk")),
+          Assurance.AAL1,
+          clinic.clock().instant());
       for (PatientId patient : patients.charts().keySet().stream().limit(20).toList()) {
         ReadResult read =
             door.read(billing, ReadRequest.allPermitted(Clinic.chart(patient), Purpose.PAYMENT));

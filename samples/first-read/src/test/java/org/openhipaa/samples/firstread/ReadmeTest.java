@@ -43,10 +43,9 @@ class ReadmeTest {
   @Test
   void firstExample_isThisCode() throws IOException {
     String source =
-        Files.readString(
-            Path.of("src/test/java/org/openhipaa/samples/firstread/ReadmeTest.java"));
-    String region =
-        source.substring(source.indexOf("// readme: begin\n") + 17, source.indexOf("// readme: end\n"));
+        Files.readString(Path.of("src/test/java/org/openhipaa/samples/firstread/ReadmeTest.java"));
+    String region = source.substring(
+        source.indexOf("// readme: begin\n") + 17, source.indexOf("// readme: end\n"));
 
     assertThat(flat(block("java", 0))).isEqualTo(flat(region));
   }
@@ -75,17 +74,16 @@ class ReadmeTest {
       database.setURL("jdbc:h2:mem:readme;DB_CLOSE_DELAY=-1");
       new JdbcQuotaStore(database).createSchema();
 
-      String printed =
-          example(
-              patients.relations(),
-              database,
-              clinic.keyring(),
-              clinic.recordFolder(),
-              clinic.log(),
-              clinic.incidents(),
-              clinic.passwords(),
-              "seven lanterns over the harbour".toCharArray(),
-              Clinic.chart(patient));
+      String printed = example(
+          patients.relations(),
+          database,
+          clinic.keyring(),
+          clinic.recordFolder(),
+          clinic.log(),
+          clinic.incidents(),
+          clinic.passwords(),
+          "seven lanterns over the harbour".toCharArray(),
+          Clinic.chart(patient));
 
       String shown = block("", 0);
       Matcher cut = Pattern.compile("…").matcher(shown);
@@ -107,7 +105,9 @@ class ReadmeTest {
 
     assertThat(block("", 1)).isEqualTo("mvn -q -Pfirst-read\n");
     assertThat(block("", 2)).isEqualTo("mvn verify\n");
-    assertThat(ci).contains("maven=(mvn -B -ntp)", "\"${maven[@]}\" verify", "\"${maven[@]}\" -q -Pfirst-read");
+    assertThat(ci)
+        .contains(
+            "maven=(mvn -B -ntp)", "\"${maven[@]}\" verify", "\"${maven[@]}\" -q -Pfirst-read");
   }
 
   private static String example(
@@ -121,16 +121,15 @@ class ReadmeTest {
       char[] typed,
       RecordRef record) {
     // readme: begin
-    PhiAccess door =
-        PhiAccess.builder()
-            .policy(AccessPolicy.load(Path.of("policy.yaml")))
-            .relations(careTeam) // yours: does this person treat this patient?
-            .quotas(new JdbcQuotaStore(database))
-            .keyring(keyring)
-            .records(new FileSealedRecordStore(records))
-            .audit(log)
-            .alarms(incidents)
-            .build();
+    PhiAccess door = PhiAccess.builder()
+        .policy(AccessPolicy.load(Path.of("policy.yaml")))
+        .relations(careTeam) // yours: does this person treat this patient?
+        .quotas(new JdbcQuotaStore(database))
+        .keyring(keyring)
+        .records(new FileSealedRecordStore(records))
+        .audit(log)
+        .alarms(incidents)
+        .build();
 
     AuthenticationResult login = passwords.authenticate("nora.nurse", typed);
     Actor nora = login.fold(in -> in.actor(), refused -> nobody());
@@ -147,10 +146,9 @@ class ReadmeTest {
 
   private static String print(ReadResult result) {
     return result.fold(
-        released ->
-            released.content().reveal().reveal().entrySet().stream()
-                .map(e -> e.getKey().value() + "=" + e.getValue())
-                .collect(Collectors.joining(" ")),
+        released -> released.content().reveal().reveal().entrySet().stream()
+            .map(e -> e.getKey().value() + "=" + e.getValue())
+            .collect(Collectors.joining(" ")),
         refused -> "refused, " + refused.decision().explanation(),
         absent -> "absent");
   }
@@ -182,12 +180,12 @@ class ReadmeTest {
 
   /** The n-th fenced block of a language. */
   private static String block(String language, int n) throws IOException {
-    List<String> blocks =
-        Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(README).replaceAll("(?s)```(?!" + language + "\n)[a-z]+\n.*?```", ""))
-            .results()
-            .map(match -> match.group(1))
-            .toList();
+    List<String> blocks = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+        .matcher(
+            Files.readString(README).replaceAll("(?s)```(?!" + language + "\n)[a-z]+\n.*?```", ""))
+        .results()
+        .map(match -> match.group(1))
+        .toList();
     return blocks.get(n);
   }
 

@@ -42,15 +42,13 @@ public final class JdbcQuotaStore implements QuotaStore {
   public void createSchema() {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          "create table if not exists openhipaa_quota_owner ("
-              + "quota_key varchar(255) not null primary key,"
-              + " latest bigint not null, sightings bigint not null)");
-      statement.execute(
-          "create table if not exists openhipaa_quota ("
-              + "quota_key varchar(255) not null, patient_token char(64) not null,"
-              + " last_seen bigint not null, sighting bigint not null,"
-              + " primary key (quota_key, patient_token))");
+      statement.execute("create table if not exists openhipaa_quota_owner ("
+          + "quota_key varchar(255) not null primary key,"
+          + " latest bigint not null, sightings bigint not null)");
+      statement.execute("create table if not exists openhipaa_quota ("
+          + "quota_key varchar(255) not null, patient_token char(64) not null,"
+          + " last_seen bigint not null, sighting bigint not null,"
+          + " primary key (quota_key, patient_token))");
     } catch (SQLException e) {
       throw failed("cannot make the quota tables", e);
     }
@@ -157,9 +155,8 @@ public final class JdbcQuotaStore implements QuotaStore {
    * it on PostgreSQL.
    */
   private static void ensureOwner(Connection connection, String key) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "select latest from openhipaa_quota_owner where quota_key = ?")) {
+    try (PreparedStatement select = connection.prepareStatement(
+        "select latest from openhipaa_quota_owner where quota_key = ?")) {
       select.setString(1, key);
       try (ResultSet rows = select.executeQuery()) {
         if (rows.next()) {
@@ -201,9 +198,8 @@ public final class JdbcQuotaStore implements QuotaStore {
   }
 
   private static Owner lockOwner(Connection connection, String key) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "select latest, sightings from openhipaa_quota_owner where quota_key = ? for update")) {
+    try (PreparedStatement select = connection.prepareStatement(
+        "select latest, sightings from openhipaa_quota_owner where quota_key = ? for update")) {
       select.setString(1, key);
       try (ResultSet rows = select.executeQuery()) {
         if (!rows.next()) {
@@ -217,9 +213,8 @@ public final class JdbcQuotaStore implements QuotaStore {
   private static Optional<Sighting> lastSeen(Connection connection, String key, String token)
       throws SQLException {
     try (PreparedStatement select =
-        connection.prepareStatement(
-            "select last_seen, sighting from openhipaa_quota"
-                + " where quota_key = ? and patient_token = ?")) {
+        connection.prepareStatement("select last_seen, sighting from openhipaa_quota"
+            + " where quota_key = ? and patient_token = ?")) {
       select.setString(1, key);
       select.setString(2, token);
       try (ResultSet rows = select.executeQuery()) {
@@ -232,9 +227,8 @@ public final class JdbcQuotaStore implements QuotaStore {
 
   private static int countSince(Connection connection, String key, long horizon)
       throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "select count(*) from openhipaa_quota where quota_key = ? and last_seen > ?")) {
+    try (PreparedStatement select = connection.prepareStatement(
+        "select count(*) from openhipaa_quota where quota_key = ? and last_seen > ?")) {
       select.setString(1, key);
       select.setLong(2, horizon);
       try (ResultSet rows = select.executeQuery()) {

@@ -42,7 +42,9 @@ class JdbcQuotaStoreTest {
   private static final QuotaLimit ONE = new QuotaLimit(1, TEN_SECONDS);
   private static final QuotaLimit TWO = new QuotaLimit(2, TEN_SECONDS);
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
+
   private String url;
   private JdbcQuotaStore store;
 
@@ -193,25 +195,23 @@ class JdbcQuotaStoreTest {
       for (int t = 0; t < 32; t++) {
         SplittableRandom own = chance.split();
         JdbcQuotaStore through = t % 2 == 0 ? store : second;
-        refusals.add(
-            threads.submit(
-                () -> {
-                  start.await();
-                  int refused = 0;
-                  for (int i = 0; i < 40; i++) {
-                    String patient = "p" + own.nextInt(40);
-                    boolean counted = released.contains(patient);
-                    QuotaReservation answer =
-                        through.reserve(KEY, token(patient), quota, at(own.nextInt(1000)));
-                    if (answer instanceof Granted) {
-                      released.add(patient);
-                    } else {
-                      assertThat(counted).as("%s is counted; seed %d", patient, seed).isFalse();
-                      refused++;
-                    }
-                  }
-                  return refused;
-                }));
+        refusals.add(threads.submit(() -> {
+          start.await();
+          int refused = 0;
+          for (int i = 0; i < 40; i++) {
+            String patient = "p" + own.nextInt(40);
+            boolean counted = released.contains(patient);
+            QuotaReservation answer =
+                through.reserve(KEY, token(patient), quota, at(own.nextInt(1000)));
+            if (answer instanceof Granted) {
+              released.add(patient);
+            } else {
+              assertThat(counted).as("%s is counted; seed %d", patient, seed).isFalse();
+              refused++;
+            }
+          }
+          return refused;
+        }));
       }
       start.countDown();
       int refused = 0;
@@ -246,9 +246,7 @@ class JdbcQuotaStoreTest {
 
       QuotaReservation answer = store.reserve(KEY, token(patient), limit, at(now));
 
-      assertThat(answer instanceof Granted)
-          .as("request %d, seed %d", i, seed)
-          .isEqualTo(expected);
+      assertThat(answer instanceof Granted).as("request %d, seed %d", i, seed).isEqualTo(expected);
       if (expected) {
         latest = Math.max(now, latest);
         if (chance.nextInt(5) == 0) {
@@ -278,11 +276,9 @@ class JdbcQuotaStoreTest {
   @Test
   void databaseThatIsDown_isNoPermission() throws SQLException {
     Granted granted = assertGranted(reserve("a", ONE, 0));
-    DataSource dead =
-        source(
-            () -> {
-              throw new SQLException("connection refused");
-            });
+    DataSource dead = source(() -> {
+      throw new SQLException("connection refused");
+    });
     JdbcQuotaStore cutOff = new JdbcQuotaStore(dead);
 
     assertThatThrownBy(() -> cutOff.reserve(KEY, token("a"), ONE, at(0)))
@@ -306,19 +302,13 @@ class JdbcQuotaStoreTest {
     for (int fatal = 1; fatal < 12; fatal++) {
       AtomicInteger statements = new AtomicInteger();
       int dies = fatal;
-      JdbcQuotaStore dying =
-          new JdbcQuotaStore(
-              source(
-                  () ->
-                      spy(
-                          h2().getConnection(),
-                          method -> {
-                            if (method.equals("prepareStatement") || method.equals("commit")) {
-                              if (statements.incrementAndGet() == dies) {
-                                throw new SQLException("connection reset");
-                              }
-                            }
-                          })));
+      JdbcQuotaStore dying = new JdbcQuotaStore(source(() -> spy(h2().getConnection(), method -> {
+        if (method.equals("prepareStatement") || method.equals("commit")) {
+          if (statements.incrementAndGet() == dies) {
+            throw new SQLException("connection reset");
+          }
+        }
+      })));
       String patient = "p" + fatal;
       QuotaLimit limit = new QuotaLimit(2, TEN_SECONDS);
       try {
@@ -336,21 +326,16 @@ class JdbcQuotaStoreTest {
   @Test
   void connections_areAlwaysClosed_andWorkWithAnyAutoCommit() throws SQLException {
     AtomicInteger open = new AtomicInteger();
-    JdbcQuotaStore counting =
-        new JdbcQuotaStore(
-            source(
-                () -> {
-                  Connection connection = h2().getConnection();
-                  connection.setAutoCommit(false);
-                  open.incrementAndGet();
-                  return spy(
-                      connection,
-                      method -> {
-                        if (method.equals("close")) {
-                          open.decrementAndGet();
-                        }
-                      });
-                }));
+    JdbcQuotaStore counting = new JdbcQuotaStore(source(() -> {
+      Connection connection = h2().getConnection();
+      connection.setAutoCommit(false);
+      open.incrementAndGet();
+      return spy(connection, method -> {
+        if (method.equals("close")) {
+          open.decrementAndGet();
+        }
+      });
+    }));
     counting.createSchema();
 
     Granted granted = assertGranted(counting.reserve(KEY, token("a"), ONE, at(0)));
@@ -413,25 +398,23 @@ class JdbcQuotaStoreTest {
   }
 
   private static DataSource source(Connections connections) {
-    return (DataSource)
-        Proxy.newProxyInstance(
-            JdbcQuotaStoreTest.class.getClassLoader(),
-            new Class<?>[] {DataSource.class},
-            (proxy, method, args) -> connections.next());
+    return (DataSource) Proxy.newProxyInstance(
+        JdbcQuotaStoreTest.class.getClassLoader(),
+        new Class<?>[] {DataSource.class},
+        (proxy, method, args) -> connections.next());
   }
 
   private static Connection spy(Connection real, Watch watch) {
-    return (Connection)
-        Proxy.newProxyInstance(
-            JdbcQuotaStoreTest.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (proxy, method, args) -> {
-              watch.before(method.getName());
-              try {
-                return method.invoke(real, args);
-              } catch (java.lang.reflect.InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    return (Connection) Proxy.newProxyInstance(
+        JdbcQuotaStoreTest.class.getClassLoader(),
+        new Class<?>[] {Connection.class},
+        (proxy, method, args) -> {
+          watch.before(method.getName());
+          try {
+            return method.invoke(real, args);
+          } catch (java.lang.reflect.InvocationTargetException e) {
+            throw e.getCause();
+          }
+        });
   }
 }
