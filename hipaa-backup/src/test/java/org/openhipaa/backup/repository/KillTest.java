@@ -24,7 +24,7 @@ import org.openhipaa.backup.verify.VerifyResult.Intact;
  * by simulation; this one is the real thing, for a tenth of -Dkill.rounds.
  */
 class KillTest {
-  private static final int ROUNDS = Math.max(1, Integer.getInteger("kill.rounds", 20) / 10);
+  private static final int ROUNDS = Math.max(1, Integer.getInteger("kill.rounds", 10) / 10);
   private static final int DIGEST_DIGITS = 64;
 
   @TempDir

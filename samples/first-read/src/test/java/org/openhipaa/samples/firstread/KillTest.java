@@ -37,7 +37,7 @@ class KillTest {
   @Test
   void killedAtRandomMoments_losesNothingAcknowledged_andCriesNoWolf(@TempDir Path folder)
       throws Exception {
-    int rounds = Integer.getInteger("kill.rounds", 20);
+    int rounds = Integer.getInteger("kill.rounds", 10);
     Path home = folder.resolve("clinic");
     Files.createDirectories(home);
     SplittableRandom random = new SplittableRandom(SEED);
