@@ -88,7 +88,7 @@ final class AuditCommand extends CommandGroup {
       if (log.tornBytes() > 0) {
         text.append(
             "\nnote: the last " + log.tornBytes()
-                + " bytes were being written when the application stopped; nobody was told that they are safe");
+                + " bytes come after the last signed entry: an interrupted write, or added; they are no entry");
       }
       output.result(text.toString(), machine);
       if (!pinned) {

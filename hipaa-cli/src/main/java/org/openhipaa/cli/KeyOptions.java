@@ -120,6 +120,10 @@ final class KeyOptions {
       while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
         end++;
       }
+      if (end == 0) {
+        throw new KeyNotAvailableException(
+            "the first line of password file " + file + " is empty; write the password there");
+      }
       char[] line = new char[end];
       text.get(line);
       return line;

@@ -5,7 +5,6 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.crypto.EnvelopeNotOpenedException;
-import org.openhipaa.core.crypto.KeyNotAvailableException;
 import org.openhipaa.core.crypto.KeyPurpose;
 import org.openhipaa.core.crypto.Keyring;
 import org.openhipaa.core.crypto.SealContext;
@@ -61,7 +60,7 @@ final class SubjectSeal {
     try {
       if (patient.isPresent()) {
         String keyName = keyring.patientKeyName(patient.get());
-        Optional<Sealer> own = usable(keyName);
+        Optional<Sealer> own = keyring.findSealerByKeyName(keyName);
         if (own.isPresent()) {
           byte[] inner = own.get().seal(identifiers, context(INNER));
           byte[] named = new CanonicalWriter().text(keyName).bytes(inner).toBytes();
@@ -71,15 +70,6 @@ final class SubjectSeal {
       return new Sealed(SubjectKey.TENANT, outer(identifiers));
     } finally {
       Arrays.fill(identifiers, (byte) 0);
-    }
-  }
-
-  /** The entry that says that a patient's key is damaged must not be lost because of that key. */
-  private Optional<Sealer> usable(String keyName) {
-    try {
-      return keyring.findSealerByKeyName(keyName);
-    } catch (KeyNotAvailableException e) {
-      return Optional.empty();
     }
   }
 

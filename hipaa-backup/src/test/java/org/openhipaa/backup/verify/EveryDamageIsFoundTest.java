@@ -275,12 +275,11 @@ class EveryDamageIsFoundTest {
     assertThat(replaced).isGreaterThanOrEqualTo(5);
 
     // The first snapshot of the fork with everything that it needs: only the chain tells.
-    others.forEach(
-        (name, bytes) -> {
-          if (name.startsWith("chunks/")) {
-            store.tamper(name, bytes);
-          }
-        });
+    others.forEach((name, bytes) -> {
+      if (name.startsWith("chunks/")) {
+        store.tamper(name, bytes);
+      }
+    });
     store.tamper("snapshots/0000000001", others.get("snapshots/0000000001"));
     assertFound("snapshots/0000000002", "first snapshot of a fork");
     assertRightOrNothing(1, first, "first snapshot of a fork");

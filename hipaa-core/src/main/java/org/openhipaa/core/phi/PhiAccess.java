@@ -141,6 +141,14 @@ public final class PhiAccess {
       throw new IllegalArgumentException("an update needs at least one field");
     }
     demandTenant(record);
+    // Whether the record exists is PHI: whoever may neither make nor change it is not told.
+    Attempt unseen = new Attempt(actor, Action.UPDATE, record, purpose, values.fields());
+    if (!unseen.decide(Action.CREATE).permitted()) {
+      Decision change = unseen.decide(Action.UPDATE);
+      if (change instanceof Deny deny) {
+        return new UpdateResult.Refused(deny, unseen.refused(deny));
+      }
+    }
     String name = recordName(record);
     Optional<byte[]> before =
         new Attempt(actor, Action.UPDATE, record, purpose, values.fields()).find(name);
@@ -277,12 +285,16 @@ public final class PhiAccess {
 
     /** The policy decides, then the quotas of the permit are reserved: all of them or none. */
     Decision authorise() {
-      Decision decision = policy.decide(AccessRequest.builder(actor, action, record.type(), purpose)
+      return decide(action).fold(this::reserve, deny -> deny);
+    }
+
+    /** What the policy says, before any quota. */
+    Decision decide(Action wanted) {
+      return policy.decide(AccessRequest.builder(actor, wanted, record.type(), purpose)
           .patient(record.patient())
           .fields(fields)
           .relations(relations)
           .build());
-      return decision.fold(this::reserve, deny -> deny);
     }
 
     private Decision reserve(Permit permit) {

@@ -408,7 +408,8 @@ class PhiAccessTest {
 
     assertThat(result).isInstanceOf(UpdateResult.Refused.class);
     assertThat(result.receipt().index()).isZero();
-    assertThat(clinic.audit.last().action()).isEqualTo(AuditAction.CREATE);
+    // Not CREATE: whether the record exists was not looked up, and the entry must not tell either.
+    assertThat(clinic.audit.last().action()).isEqualTo(AuditAction.UPDATE);
     assertThat(clinic.audit.last().outcome()).isEqualTo(Outcome.REFUSED);
     assertThat(clinic.records.files).isEmpty();
     assertThat(clinic.keys.blobs).as("no key is made for nothing").containsOnlyKeys("tenant");

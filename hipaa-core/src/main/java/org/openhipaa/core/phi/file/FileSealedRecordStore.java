@@ -16,7 +16,8 @@ import org.openhipaa.core.phi.SealedRecordStore;
 
 /**
  * Sealed records as files of one directory, one file per record, each replaced atomically and
- * flushed. For one process; thread-safe within it.
+ * flushed. Thread-safe; use one instance per directory, in one process: two would not see each
+ * other's updates in time and could lose one.
  */
 public final class FileSealedRecordStore implements SealedRecordStore {
   private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}");

@@ -50,6 +50,7 @@ final class Clinic implements AutoCloseable {
   private final IncidentDesk incidents;
   private final PasswordAuthenticator passwords;
   private final Accounts accounts;
+  private final PhiAccess door;
 
   private Clinic(Path home, AccessPolicy policy, Relations relations, boolean create) {
     this.home = home;
@@ -76,6 +77,7 @@ final class Clinic implements AutoCloseable {
     this.passwords = new PasswordAuthenticator(credentials, hasher, log, clock);
     this.accounts = new Accounts(
         credentials, hasher, new PasswordPolicy(Set.of("clinic"), word -> false), log, clock);
+    this.door = door(recordFolder(), log);
   }
 
   static Clinic create(Path home, AccessPolicy policy, Relations relations) {
@@ -88,7 +90,7 @@ final class Clinic implements AutoCloseable {
 
   /** The front door over the clinic's records. */
   PhiAccess door() {
-    return door(recordFolder(), log);
+    return door;
   }
 
   /** The front door over records in some folder, recording somewhere. */
