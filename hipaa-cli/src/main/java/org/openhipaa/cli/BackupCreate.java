@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.openhipaa.backup.repository.BackupReport;
 import org.openhipaa.backup.repository.BackupRepository;
 import org.openhipaa.backup.repository.BackupWriter;
+import org.openhipaa.backup.repository.RepositoryNotOpenedException;
 import org.openhipaa.backup.source.FileTreeSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +37,8 @@ final class BackupCreate implements Callable<Integer> {
 
   @Option(
       names = "--init",
-      description = "Make the repository first; the folder must be empty or absent.")
+      description =
+          "Make the repository first, if there is none; the folder must then be empty or absent.")
   private boolean init;
 
   @Option(
@@ -54,19 +56,15 @@ final class BackupCreate implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    List<FileTreeSource> sourceTrees = trees();
     try (BackupOptions.Session session = options.open(output, init);
         ProgressLine progress = output.progress("backing up")) {
       if (init) {
-        BackupRepository.create(
-            session.store(),
-            session.keyring(),
-            session.alarms(),
-            session.clock(),
-            new SecureRandom());
+        makeIfAbsent(session);
       }
       BackupReport report = new BackupWriter(
               session.store(), session.keyring(), session.log(), session.alarms(), session.clock())
-          .backup(session.actor(), trees(), progress::update);
+          .backup(session.actor(), sourceTrees, progress::update);
       Map<String, Object> machine = Snapshots.machine(report.snapshot());
       machine.put("chunksWritten", report.chunksWritten());
       machine.put("bytesWritten", report.bytesWritten());
@@ -76,6 +74,23 @@ final class BackupCreate implements Callable<Integer> {
               + " new chunks, " + report.bytesWritten() + " bytes written",
           machine);
       return Hipaa.GOOD;
+    }
+  }
+
+  /** A first backup that failed leaves an empty repository; saying the same again goes on with it. */
+  private static void makeIfAbsent(BackupOptions.Session session) {
+    try {
+      BackupRepository.create(
+          session.store(),
+          session.keyring(),
+          session.alarms(),
+          session.clock(),
+          new SecureRandom());
+    } catch (RepositoryNotOpenedException e) {
+      boolean repository = session.store().size("config").isPresent();
+      if (e.reason() != RepositoryNotOpenedException.Reason.EXISTS || !repository) {
+        throw e;
+      }
     }
   }
 

@@ -113,6 +113,26 @@ class HipaaTest {
   }
 
   @Test
+  void firstBackupThatFailed_isRepeatedWithTheSameWords() throws IOException {
+    Path link = Files.createSymbolicLink(source.resolve("link"), source.resolve("one"));
+    assertThat(hipaa(create("--init")).code).isEqualTo(Hipaa.NOT_DONE);
+    Files.delete(link);
+
+    Run again = hipaa(create("--init"));
+
+    assertThat(again.code).as(again.err).isEqualTo(Hipaa.GOOD);
+    assertThat(hipaa(on("verify")).code).isEqualTo(Hipaa.GOOD);
+  }
+
+  @Test
+  void emptyPasswordFile_isOneClearLine() throws IOException {
+    hipaa(create("--init"));
+    Files.writeString(folder.resolve("empty"), "");
+
+    assertNotDone(replaced("--password-file", folder.resolve("empty")), "empty");
+  }
+
+  @Test
   void alteredBackup_isNamedAlarmedAndNotRestored() throws IOException {
     hipaa(create("--init"));
     Path chunk = anyFile(repository.resolve("chunks"));

@@ -49,4 +49,10 @@ public record ActorId(String value) implements Comparable<ActorId> {
   public int compareTo(ActorId other) {
     return value.compareTo(other.value);
   }
+
+  /** The value alone. */
+  @Override
+  public String toString() {
+    return value;
+  }
 }

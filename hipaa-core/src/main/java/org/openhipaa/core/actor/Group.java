@@ -37,4 +37,10 @@ public record Group(String value) implements Comparable<Group> {
   public int compareTo(Group other) {
     return value.compareTo(other.value);
   }
+
+  /** The value alone. */
+  @Override
+  public String toString() {
+    return value;
+  }
 }

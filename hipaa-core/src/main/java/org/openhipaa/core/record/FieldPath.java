@@ -40,4 +40,10 @@ public record FieldPath(String value) implements Comparable<FieldPath> {
   public int compareTo(FieldPath other) {
     return value.compareTo(other.value);
   }
+
+  /** The value alone. */
+  @Override
+  public String toString() {
+    return value;
+  }
 }

@@ -37,4 +37,10 @@ public record RecordType(String value) implements Comparable<RecordType> {
   public int compareTo(RecordType other) {
     return value.compareTo(other.value);
   }
+
+  /** The value alone. */
+  @Override
+  public String toString() {
+    return value;
+  }
 }

@@ -34,4 +34,10 @@ public record TenantId(String value) {
   public static TenantId of(String value) {
     return new TenantId(value);
   }
+
+  /** The value alone. */
+  @Override
+  public String toString() {
+    return value;
+  }
 }

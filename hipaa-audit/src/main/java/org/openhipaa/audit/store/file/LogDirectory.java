@@ -74,7 +74,10 @@ final class LogDirectory {
     }
     NoteKey key = readKey(path);
     if (pinned.isPresent() && !pinned.get().equals(key.key())) {
-      throw small(KEY_FILE, "the key is not the one that was expected");
+      throw small(
+          KEY_FILE,
+          "the key is not the one that was expected: this is the log of another keyring, or it was"
+              + " replaced");
     }
     SignedCheckpoint checkpoint = readCheckpoint(path, key);
     return new LogDirectory(path, key, checkpoint, listSegments(path));
