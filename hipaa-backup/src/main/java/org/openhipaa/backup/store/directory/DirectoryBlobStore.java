@@ -154,7 +154,9 @@ public final class DirectoryBlobStore implements BlobStore {
   @Override
   public void list(Consumer<StoredBlob> visitor) {
     walk((relative, file, attributes) -> {
-      boolean ours = isTemporary(file) || relative.equals(LOCK);
+      boolean emptyLock =
+          relative.equals(LOCK) && attributes.isRegularFile() && attributes.size() == 0;
+      boolean ours = isTemporary(file) || emptyLock;
       if (!ours) {
         visitor.accept(
             new StoredBlob(relative, attributes.isRegularFile() ? attributes.size() : -1));

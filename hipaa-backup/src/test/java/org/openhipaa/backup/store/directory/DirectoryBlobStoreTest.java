@@ -79,6 +79,16 @@ class DirectoryBlobStoreTest extends BlobStoreContract {
   }
 
   @Test
+  void lockWithContent_isNoLockOfOurs_andListed() throws IOException {
+    DirectoryBlobStore store = store();
+    store.create("head", bytes("1"));
+    Files.writeString(root().resolve(".lock"), "planted");
+
+    assertThat(list(store))
+        .containsExactlyInAnyOrder(new StoredBlob("head", 1), new StoredBlob(".lock", 7));
+  }
+
+  @Test
   void leftovers_areRemovedWhenNobodyCanBeWritingThem() throws IOException {
     DirectoryBlobStore store = store();
     store.create("chunks/ab/abcd", bytes("x"));
