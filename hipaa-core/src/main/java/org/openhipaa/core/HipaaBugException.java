@@ -16,4 +16,22 @@ public final class HipaaBugException extends RuntimeException {
   public HipaaBugException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /**
+   * Creates the report of a bug.
+   *
+   * @param message what must not happen and did; no PHI
+   */
+  public HipaaBugException(String message) {
+    super(message);
+  }
+
+  /**
+   * Creates a bug report.
+   *
+   * @param message which assumption did not hold; free of PHI and secrets
+   */
+  public HipaaBugException(String message) {
+    super(message);
+  }
 }

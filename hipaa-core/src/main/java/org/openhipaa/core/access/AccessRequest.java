@@ -1,5 +1,6 @@
 package org.openhipaa.core.access;
 
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
@@ -9,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.actor.Action;
 import org.openhipaa.core.actor.Actor;
 import org.openhipaa.core.actor.Purpose;
+import org.openhipaa.core.actor.Recipient;
+import org.openhipaa.core.record.Attributes;
 import org.openhipaa.core.record.FieldPath;
 import org.openhipaa.core.record.PatientId;
+import org.openhipaa.core.record.RecordRef;
 import org.openhipaa.core.record.RecordType;
 
 /**
@@ -25,8 +29,20 @@ public final class AccessRequest {
   private final RecordType type;
   private final Purpose purpose;
   private final @Nullable PatientId patient;
+  private final @Nullable RecordRef record;
   private final SortedSet<FieldPath> fields;
+  private final SortedSet<FieldPath> filterFields;
+  private final Attributes attributes;
+  private final @Nullable SortedSet<String> labels;
+  private final Attributes context;
+  private final @Nullable Instant at;
+  private final @Nullable Recipient recipient;
+  private final @Nullable String session;
+  private final @Nullable String reason;
+  private final @Nullable Actor approver;
+  private final @Nullable BreakGlassTicket ticket;
   private final Relations relations;
+  private final Predicates predicates;
 
   private AccessRequest(Builder b) {
     this.actor = b.actor;
@@ -34,8 +50,26 @@ public final class AccessRequest {
     this.type = b.type;
     this.purpose = b.purpose;
     this.patient = b.patient;
-    this.fields = Collections.unmodifiableSortedSet(new TreeSet<>(b.fields));
+    this.record = b.record;
+    this.fields = copy(b.fields);
+    this.filterFields = copy(b.filterFields);
+    this.attributes = b.attributes;
+    this.labels = b.labels;
+    this.context = b.context;
+    this.at = b.at;
+    this.recipient = b.recipient;
+    this.session = b.session;
+    this.reason = b.reason;
+    this.approver = b.approver;
+    this.ticket = b.ticket;
     this.relations = b.relations;
+    this.predicates = b.predicates;
+  }
+
+  private static <T extends Comparable<T>> SortedSet<T> copy(Set<T> set) {
+    return set.isEmpty()
+        ? Collections.emptySortedSet()
+        : Collections.unmodifiableSortedSet(new TreeSet<>(set));
   }
 
   /**
@@ -49,6 +83,31 @@ public final class AccessRequest {
    */
   public static Builder builder(Actor actor, Action action, RecordType type, Purpose purpose) {
     return new Builder(actor, action, type, purpose);
+  }
+
+  /**
+   * Starts another request that differs from this one.
+   *
+   * @return a builder that holds what this request says
+   */
+  public Builder toBuilder() {
+    Builder b = new Builder(actor, action, type, purpose);
+    b.patient = patient;
+    b.record = record;
+    b.fields = fields;
+    b.filterFields = filterFields;
+    b.attributes = attributes;
+    b.labels = labels;
+    b.context = context;
+    b.at = at;
+    b.recipient = recipient;
+    b.session = session;
+    b.reason = reason;
+    b.approver = approver;
+    b.ticket = ticket;
+    b.relations = relations;
+    b.predicates = predicates;
+    return b;
   }
 
   /**
@@ -90,10 +149,19 @@ public final class AccessRequest {
   /**
    * About whom.
    *
-   * @return the patient, or empty if the record is about none
+   * @return the patient, or empty if the record is about none, or not known yet
    */
   public Optional<PatientId> patient() {
     return Optional.ofNullable(patient);
+  }
+
+  /**
+   * Which record.
+   *
+   * @return the record, or empty if none in particular
+   */
+  public Optional<RecordRef> record() {
+    return Optional.ofNullable(record);
   }
 
   /**
@@ -105,8 +173,102 @@ public final class AccessRequest {
     return fields;
   }
 
+  /**
+   * Which fields the request filters or sorts by.
+   *
+   * @return unmodifiable, possibly empty
+   */
+  public SortedSet<FieldPath> filterFields() {
+    return filterFields;
+  }
+
+  /**
+   * What is known of the record.
+   *
+   * @return the attributes that a policy names with {@code record.}
+   */
+  public Attributes attributes() {
+    return attributes;
+  }
+
+  /**
+   * The sensitivity labels of the record.
+   *
+   * @return unmodifiable; or empty if they are not known, which is not the same as having none
+   */
+  public Optional<SortedSet<String>> labels() {
+    return Optional.ofNullable(labels);
+  }
+
+  /**
+   * What is known of the circumstances.
+   *
+   * @return the attributes that a policy names with {@code context.}
+   */
+  public Attributes context() {
+    return context;
+  }
+
+  /**
+   * When.
+   *
+   * @return the time, or empty if it is not known
+   */
+  public Optional<Instant> at() {
+    return Optional.ofNullable(at);
+  }
+
+  /**
+   * To whom a disclosure goes.
+   *
+   * @return the kind of recipient, or empty
+   */
+  public Optional<Recipient> recipient() {
+    return Optional.ofNullable(recipient);
+  }
+
+  /**
+   * In which session.
+   *
+   * @return the session's id, or empty
+   */
+  public Optional<String> session() {
+    return Optional.ofNullable(session);
+  }
+
+  /**
+   * The reason that the actor states. May hold PHI: never log it.
+   *
+   * @return the text, or empty
+   */
+  public Optional<String> reason() {
+    return Optional.ofNullable(reason);
+  }
+
+  /**
+   * Who has approved the request.
+   *
+   * @return the second person, authenticated, or empty
+   */
+  public Optional<Actor> approver() {
+    return Optional.ofNullable(approver);
+  }
+
+  /**
+   * Under which break-glass ticket.
+   *
+   * @return the ticket, or empty
+   */
+  public Optional<BreakGlassTicket> ticket() {
+    return Optional.ofNullable(ticket);
+  }
+
   Relations relations() {
     return relations;
+  }
+
+  Predicates predicates() {
+    return predicates;
   }
 
   /** Prints who wants to do what, never the patient. */
@@ -130,8 +292,20 @@ public final class AccessRequest {
     private final RecordType type;
     private final Purpose purpose;
     private @Nullable PatientId patient;
+    private @Nullable RecordRef record;
     private Set<FieldPath> fields = Set.of();
+    private Set<FieldPath> filterFields = Set.of();
+    private Attributes attributes = Attributes.none();
+    private @Nullable SortedSet<String> labels;
+    private Attributes context = Attributes.none();
+    private @Nullable Instant at;
+    private @Nullable Recipient recipient;
+    private @Nullable String session;
+    private @Nullable String reason;
+    private @Nullable Actor approver;
+    private @Nullable BreakGlassTicket ticket;
     private Relations relations = Relations.none();
+    private Predicates predicates = Predicates.none();
 
     private Builder(Actor actor, Action action, RecordType type, Purpose purpose) {
       this.actor = actor;
@@ -152,6 +326,18 @@ public final class AccessRequest {
     }
 
     /**
+     * Says which record, and so about whom.
+     *
+     * @param ref the record
+     * @return this
+     */
+    public Builder record(RecordRef ref) {
+      this.record = ref;
+      this.patient = ref.patient();
+      return this;
+    }
+
+    /**
      * Says which fields.
      *
      * @param names the fields; empty asks for every field that the policy lets this request see
@@ -163,6 +349,116 @@ public final class AccessRequest {
     }
 
     /**
+     * Says which fields the request filters or sorts by; each must be one that the policy shows unmasked.
+     *
+     * @param names the fields
+     * @return this
+     */
+    public Builder filterFields(Set<FieldPath> names) {
+      this.filterFields = names;
+      return this;
+    }
+
+    /**
+     * Says what is known of the record.
+     *
+     * @param known the attributes
+     * @return this
+     */
+    public Builder attributes(Attributes known) {
+      this.attributes = known;
+      return this;
+    }
+
+    /**
+     * Says which sensitivity labels the record carries; without it they are unknown.
+     *
+     * @param carried all of them, possibly none
+     * @return this
+     */
+    public Builder labels(Set<String> carried) {
+      this.labels = copy(carried);
+      return this;
+    }
+
+    /**
+     * Says what is known of the circumstances.
+     *
+     * @param known the attributes
+     * @return this
+     */
+    public Builder context(Attributes known) {
+      this.context = known;
+      return this;
+    }
+
+    /**
+     * Says when.
+     *
+     * @param time the time
+     * @return this
+     */
+    public Builder at(Instant time) {
+      this.at = time;
+      return this;
+    }
+
+    /**
+     * Says to whom a disclosure goes.
+     *
+     * @param kind the kind of recipient
+     * @return this
+     */
+    public Builder recipient(Recipient kind) {
+      this.recipient = kind;
+      return this;
+    }
+
+    /**
+     * Says in which session.
+     *
+     * @param id the session's id
+     * @return this
+     */
+    public Builder session(String id) {
+      this.session = id;
+      return this;
+    }
+
+    /**
+     * States a reason.
+     *
+     * @param text a text for people; blank counts as none
+     * @return this
+     */
+    public Builder reason(String text) {
+      this.reason = text;
+      return this;
+    }
+
+    /**
+     * Says who has approved the request.
+     *
+     * @param second the second person, authenticated; must be another than the actor
+     * @return this
+     */
+    public Builder approver(Actor second) {
+      this.approver = second;
+      return this;
+    }
+
+    /**
+     * Acts under a break-glass ticket.
+     *
+     * @param issued the ticket
+     * @return this
+     */
+    public Builder ticket(BreakGlassTicket issued) {
+      this.ticket = issued;
+      return this;
+    }
+
+    /**
      * Says where relations are looked up; without it no relation holds.
      *
      * @param answers the relations
@@ -170,6 +466,17 @@ public final class AccessRequest {
      */
     public Builder relations(Relations answers) {
       this.relations = answers;
+      return this;
+    }
+
+    /**
+     * Says where predicates are looked up; without it none is known.
+     *
+     * @param answers the predicates
+     * @return this
+     */
+    public Builder predicates(Predicates answers) {
+      this.predicates = answers;
       return this;
     }
 

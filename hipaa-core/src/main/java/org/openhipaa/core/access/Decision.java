@@ -1,10 +1,17 @@
 package org.openhipaa.core.access;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import org.openhipaa.core.access.rules.QuotaLimit;
+import org.openhipaa.core.actor.Assurance;
+import org.openhipaa.core.actor.Group;
 import org.openhipaa.core.mask.Mask;
 import org.openhipaa.core.record.FieldPath;
 
@@ -48,18 +55,26 @@ public sealed interface Decision {
   }
 
   /**
-   * Permitted, if the obligations are met.
+   * Permitted, if the obligations are met. What has to be true before a permit can be given, such as
+   * an approval, is checked by the policy itself; what remains is here, and {@code PhiAccess} meets
+   * all of it.
    *
    * @param rules the permitting rules
    * @param policyHash the policy's hash
    * @param fields the requested fields that may be used, each with the mask to apply; unmodifiable
    * @param quotas the quotas to charge before anything is read
+   * @param timeToLive how long a released value may be kept, if limited
+   * @param notified the groups to tell before anything is released
+   * @param watermarks the texts that whatever shows the values must show with them
    */
   record Permit(
       List<String> rules,
       String policyHash,
       SortedMap<FieldPath, Mask> fields,
-      List<QuotaObligation> quotas)
+      List<QuotaObligation> quotas,
+      Optional<Duration> timeToLive,
+      SortedSet<Group> notified,
+      SortedSet<String> watermarks)
       implements Decision {
     /**
      * Copies the collections.
@@ -68,11 +83,16 @@ public sealed interface Decision {
      * @param policyHash see {@link #policyHash()}
      * @param fields see {@link #fields()}
      * @param quotas see {@link #quotas()}
+     * @param timeToLive see {@link #timeToLive()}
+     * @param notified see {@link #notified()}
+     * @param watermarks see {@link #watermarks()}
      */
     public Permit {
       rules = List.copyOf(rules);
       quotas = List.copyOf(quotas);
       fields = Collections.unmodifiableSortedMap(new TreeMap<>(fields));
+      notified = Collections.unmodifiableSortedSet(new TreeSet<>(notified));
+      watermarks = Collections.unmodifiableSortedSet(new TreeSet<>(watermarks));
     }
 
     @Override
@@ -89,9 +109,28 @@ public sealed interface Decision {
    * @param policyHash the policy's hash
    * @param why the reason in kind
    * @param explanation one sentence for the person who asks why; holds no PHI
+   * @param stepUp the assurance with which the same request would be permitted, if that is all that
+   *     is missing (RFC 9470)
    */
-  record Deny(List<String> rules, String policyHash, DenyReason why, String explanation)
+  record Deny(
+      List<String> rules,
+      String policyHash,
+      DenyReason why,
+      String explanation,
+      Optional<Assurance> stepUp)
       implements Decision {
+    /**
+     * A denial that a stronger authentication would not lift.
+     *
+     * @param rules see {@link #rules()}
+     * @param policyHash see {@link #policyHash()}
+     * @param why see {@link #why()}
+     * @param explanation see {@link #explanation()}
+     */
+    public Deny(List<String> rules, String policyHash, DenyReason why, String explanation) {
+      this(rules, policyHash, why, explanation, Optional.empty());
+    }
+
     /**
      * Copies the list.
      *
@@ -99,6 +138,7 @@ public sealed interface Decision {
      * @param policyHash see {@link #policyHash()}
      * @param why see {@link #why()}
      * @param explanation see {@link #explanation()}
+     * @param stepUp see {@link #stepUp()}
      */
     public Deny {
       rules = List.copyOf(rules);
@@ -124,7 +164,8 @@ public sealed interface Decision {
    * A quota that must be charged before a permit may be used.
    *
    * @param rule the rule that demands it
-   * @param limit how many patients in which window
+   * @param number which quota of the rule, from 0
+   * @param limit how much in which window
    */
-  record QuotaObligation(String rule, QuotaLimit limit) {}
+  record QuotaObligation(String rule, int number, QuotaLimit limit) {}
 }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.openhipaa.core.record.Attributes;
 
 /**
  * A person or program whose identity was verified (45 CFR 164.312(d)). Only an authenticator should
@@ -18,12 +19,19 @@ public final class Actor {
   private final SortedSet<Group> groups;
   private final Assurance assurance;
   private final Instant authenticatedAt;
+  private final Attributes attributes;
 
-  private Actor(ActorId id, SortedSet<Group> groups, Assurance assurance, Instant authenticatedAt) {
+  private Actor(
+      ActorId id,
+      SortedSet<Group> groups,
+      Assurance assurance,
+      Instant authenticatedAt,
+      Attributes attributes) {
     this.id = id;
     this.groups = groups;
     this.assurance = assurance;
     this.authenticatedAt = authenticatedAt;
+    this.attributes = attributes;
   }
 
   /**
@@ -38,7 +46,48 @@ public final class Actor {
   public static Actor authenticated(
       ActorId id, Set<Group> groups, Assurance assurance, Instant authenticatedAt) {
     return new Actor(
-        id, Collections.unmodifiableSortedSet(new TreeSet<>(groups)), assurance, authenticatedAt);
+        id,
+        Collections.unmodifiableSortedSet(new TreeSet<>(groups)),
+        assurance,
+        authenticatedAt,
+        Attributes.none());
+  }
+
+  /**
+   * Adds what else is known of the actor, such as the department.
+   *
+   * @param known replaces the attributes so far
+   * @return a copy with these attributes
+   */
+  public Actor with(Attributes known) {
+    return new Actor(id, groups, assurance, authenticatedAt, known);
+  }
+
+  /**
+   * Says where the actor works at the moment, as the attributes {@code workstation} and {@code
+   * location}.
+   *
+   * @param workstation the workstation's name
+   * @param location the place's name
+   * @return a copy with both
+   */
+  public Actor at(String workstation, String location) {
+    return with(attributes.with("workstation", workstation).with("location", location));
+  }
+
+  /**
+   * Gives the actor other groups, such as those of grants that hold at the moment.
+   *
+   * @param now replaces the groups so far
+   * @return a copy with these groups
+   */
+  public Actor in(Set<Group> now) {
+    return new Actor(
+        id,
+        Collections.unmodifiableSortedSet(new TreeSet<>(now)),
+        assurance,
+        authenticatedAt,
+        attributes);
   }
 
   /**
@@ -75,6 +124,15 @@ public final class Actor {
    */
   public Instant authenticatedAt() {
     return authenticatedAt;
+  }
+
+  /**
+   * What else is known of the actor.
+   *
+   * @return the attributes that a policy names with {@code actor.}
+   */
+  public Attributes attributes() {
+    return attributes;
   }
 
   @Override

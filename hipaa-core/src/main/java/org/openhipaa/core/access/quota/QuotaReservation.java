@@ -1,18 +1,46 @@
 package org.openhipaa.core.access.quota;
 
+import java.util.List;
+import java.util.Optional;
+
 /** The answer of a {@link QuotaStore}. */
 public sealed interface QuotaReservation {
-  /**
-   * The patient is counted.
-   *
-   * @param undo takes the count back; call it only if nothing was released
-   */
-  record Granted(Runnable undo) implements QuotaReservation {}
+  /** All budgets are charged. Settle or release it once; not thread-safe. */
+  non-sealed interface Granted extends QuotaReservation {
+    /**
+     * The charges with which a budget reached its soft limit, so that somebody is told. A budget is
+     * named by the charge that crosses the limit and not again until it was below.
+     *
+     * @return unmodifiable, usually empty
+     */
+    List<QuotaCharge> warnings();
+
+    /**
+     * Says how many bytes it was: the amount of each charge that counts bytes becomes this. To be
+     * called before anything is released.
+     *
+     * @param bytes at least 0
+     * @return empty if it fits; otherwise the budget that it exceeds, and then the whole reservation
+     *     has been released
+     * @throws QuotaNotCheckedException if it cannot be known; the reservation stays counted and the
+     *     caller must release nothing
+     */
+    Optional<Exceeded> settle(long bytes);
+
+    /**
+     * Takes all charges back, because nothing was given out. A patient whom another reservation has
+     * counted meanwhile stays counted. Calling it again does nothing.
+     *
+     * @throws QuotaNotCheckedException if the store fails; the charges then stay counted
+     */
+    void release();
+  }
 
   /**
-   * The budget is used up; nothing was counted.
+   * A budget does not hold that much; nothing was charged.
    *
-   * @param counted how many patients the window holds already
+   * @param charge the charge that does not fit
+   * @param counted how much the window holds already
    */
-  record Exceeded(int counted) implements QuotaReservation {}
+  record Exceeded(QuotaCharge charge, long counted) implements QuotaReservation {}
 }
