@@ -20,7 +20,7 @@ final class TypeIndex {
   final RecordType type;
   final SortedSet<FieldPath> fields;
   final String hash;
-  private final Map<Action, Map<Group, Slot>> byGroup = new EnumMap<>(Action.class);
+  private final List<Map<Group, Slot>> byGroup = new ArrayList<>();
   private final Map<Action, Slot> everybody = new EnumMap<>(Action.class);
   private final Map<Action, Deny> noRule = new EnumMap<>(Action.class);
 
@@ -50,7 +50,7 @@ final class TypeIndex {
       }
       Map<Group, Slot> slots = new HashMap<>();
       lists.forEach((group, list) -> slots.put(group, new Slot(list, single, trees)));
-      byGroup.put(action, slots);
+      byGroup.add(slots);
       if (!all.isEmpty()) {
         everybody.put(action, new Slot(all, single, trees));
       }
@@ -84,7 +84,7 @@ final class TypeIndex {
   }
 
   @Nullable Slot slot(Action action, Group group) {
-    return byGroup.get(action).get(group);
+    return byGroup.get(action.ordinal()).get(group);
   }
 
   @Nullable Slot everybody(Action action) {
