@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -126,7 +127,7 @@ public final class Grants {
     if (!file.terminated()) {
       groups.addAll(base);
     }
-    return java.util.Collections.unmodifiableSortedSet(groups);
+    return Collections.unmodifiableSortedSet(groups);
   }
 
   /**
