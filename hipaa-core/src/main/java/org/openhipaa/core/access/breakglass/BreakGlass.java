@@ -265,8 +265,7 @@ public final class BreakGlass {
   }
 
   private void alarm(String location, String message) {
-    alarms.raise(
-        new Alarm(Alarm.Kind.PIPELINE, SOURCE, location, message, clock.instant(), null));
+    alarms.raise(new Alarm(Alarm.Kind.PIPELINE, SOURCE, location, message, clock.instant(), null));
   }
 
   private void recordClosing(
@@ -309,13 +308,17 @@ public final class BreakGlass {
       this.reason = reason;
       this.use = use(scope, now);
       // The ticket exists only in this question; the policy believes it, the guard would not.
-      this.decision = policy.decide(
-          request.toBuilder().reason(reason).ticket(use.ticket()).build());
+      this.decision =
+          policy.decide(request.toBuilder().reason(reason).ticket(use.ticket()).build());
     }
 
     private BreakGlassUse use(BreakGlassScope scope, Instant now) {
       return BreakGlassUse.builder(
-              RandomIds.next(random), request.actor().id(), scope, request.type(), request.purpose())
+              RandomIds.next(random),
+              request.actor().id(),
+              scope,
+              request.type(),
+              request.purpose())
           .about(request)
           .reason(reason)
           .period(now, now.plus(limits.ticket()))
@@ -336,8 +339,8 @@ public final class BreakGlass {
 
     Optional<Objection> objection() {
       if (request.action() == Action.EXPORT) {
-        return Optional.of(new Objection(
-            EXPORT_NOT_LIFTED, "an export is never permitted by breaking the glass"));
+        return Optional.of(
+            new Objection(EXPORT_NOT_LIFTED, "an export is never permitted by breaking the glass"));
       }
       if (request.ticket().isEmpty() && policy.decide(request).permitted()) {
         return Optional.of(
@@ -379,9 +382,7 @@ public final class BreakGlass {
         alarm("notifier", "those who watch over break-glass could not be told of a use");
         return false;
       }
-      return patients == null
-          || use.notice() != PatientNotice.GIVEN
-          || tellPatient(patients, use);
+      return patients == null || use.notice() != PatientNotice.GIVEN || tellPatient(patients, use);
     }
 
     /** Takes a step with the store; its failure is recorded. */

@@ -9,12 +9,24 @@ import org.openhipaa.core.audit.AuditSink;
 
 /** Collects what {@link BreakGlass} needs. Not thread-safe. */
 public final class BreakGlassBuilder {
-  @Nullable AccessDecider policy;
-  @Nullable BreakGlassStore store;
-  @Nullable AuditSink audit;
-  @Nullable AlarmSink alarms;
-  @Nullable BreakGlassNotifier notifier;
-  @Nullable PatientNotifier patients;
+  @Nullable
+  AccessDecider policy;
+
+  @Nullable
+  BreakGlassStore store;
+
+  @Nullable
+  AuditSink audit;
+
+  @Nullable
+  AlarmSink alarms;
+
+  @Nullable
+  BreakGlassNotifier notifier;
+
+  @Nullable
+  PatientNotifier patients;
+
   boolean patientsLater;
   BreakGlassLimits limits = BreakGlassLimits.defaults();
   Clock clock = Clock.systemUTC();

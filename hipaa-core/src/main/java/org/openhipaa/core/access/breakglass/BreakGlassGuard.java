@@ -93,7 +93,7 @@ public final class BreakGlassGuard implements AccessGuard {
   }
 
   private static Optional<Deny> deny(Permit permit, String explanation) {
-    return Optional.of(new Deny(
-        permit.rules(), permit.policyHash(), DenyReason.BREAK_GLASS_NEEDED, explanation));
+    return Optional.of(
+        new Deny(permit.rules(), permit.policyHash(), DenyReason.BREAK_GLASS_NEEDED, explanation));
   }
 }

@@ -46,11 +46,9 @@ public final class BreakGlassReview {
    * @throws IllegalArgumentException if the note is too long or holds half a surrogate pair; the
    *     message does not repeat it
    */
-  public static BreakGlassReview of(
-      Verdict verdict, ActorId reviewer, Instant at, String note) {
+  public static BreakGlassReview of(Verdict verdict, ActorId reviewer, Instant at, String note) {
     if (note.length() > MAX_NOTE || !CanonicalWriter.isWellFormed(note)) {
-      throw new IllegalArgumentException(
-          "a note has at most " + MAX_NOTE + " whole characters");
+      throw new IllegalArgumentException("a note has at most " + MAX_NOTE + " whole characters");
     }
     return new BreakGlassReview(verdict, reviewer, at, note);
   }

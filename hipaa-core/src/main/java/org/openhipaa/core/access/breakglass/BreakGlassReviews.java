@@ -102,8 +102,7 @@ public final class BreakGlassReviews {
    * @throws BreakGlassNotKeptException if it is not surely stored
    * @throws IllegalArgumentException if the note is too long
    */
-  public DeskResult<BreakGlassUse> review(
-      Actor reviewer, UUID id, boolean justified, String note) {
+  public DeskResult<BreakGlassUse> review(Actor reviewer, UUID id, boolean justified, String note) {
     return judge(
         reviewer,
         id,
@@ -142,12 +141,11 @@ public final class BreakGlassReviews {
       Optional<Verdict> from,
       Verdict verdict,
       String note) {
-    BreakGlassReview review =
-        BreakGlassReview.of(verdict, reviewer.id(), clock.instant(), note);
+    BreakGlassReview review = BreakGlassReview.of(verdict, reviewer.id(), clock.instant(), note);
     String detail = "ticket=" + id + " verdict=" + verdict.name().toLowerCase(Locale.ROOT);
     return step(reviewer, action, detail)
-        .decide(permit -> judge(
-            step(reviewer, action, detail), permit, detail, store.find(id), from, review));
+        .decide(permit ->
+            judge(step(reviewer, action, detail), permit, detail, store.find(id), from, review));
   }
 
   private DeskResult<BreakGlassUse> judge(

@@ -94,7 +94,8 @@ final class ConsentCodec {
         .records(set(in, text -> text));
   }
 
-  private static <T extends Comparable<T>> Set<T> set(CanonicalReader in, Function<String, T> value) {
+  private static <T extends Comparable<T>> Set<T> set(
+      CanonicalReader in, Function<String, T> value) {
     int size = in.u16();
     Set<T> set = new TreeSet<>();
     for (int i = 0; i < size; i++) {

@@ -96,8 +96,7 @@ public final class ConsentDirective implements ConsentRule {
       String source,
       Instant from,
       @Nullable Instant until) {
-    return new ConsentDirective(
-        id, patient, Effect.PERMIT, form, scope, source, from, until, null);
+    return new ConsentDirective(id, patient, Effect.PERMIT, form, scope, source, from, until, null);
   }
 
   /**
@@ -134,9 +133,8 @@ public final class ConsentDirective implements ConsentRule {
     demand(
         !scope.purposes().isEmpty() && !scope.recipients().isEmpty(),
         "a signed form names its purposes and its recipients (45 CFR 164.508(c)(1), 42 CFR 2.31(a))");
-    Set<Purpose> endless = form == Form.PART2_CONSENT
-        ? EnumSet.copyOf(CARE)
-        : EnumSet.of(Purpose.RESEARCH);
+    Set<Purpose> endless =
+        form == Form.PART2_CONSENT ? EnumSet.copyOf(CARE) : EnumSet.of(Purpose.RESEARCH);
     demand(
         until != null || endless.containsAll(scope.purposes()),
         "a signed form for these purposes needs an end (45 CFR 164.508(c)(1)(v), 42 CFR 2.31(a)(7))");

@@ -27,11 +27,7 @@ public final class ConsentEntry {
    * @param endedAt when it was ended, or null; kept in milliseconds
    */
   public ConsentEntry(
-      UUID id,
-      String patientToken,
-      byte[] sealed,
-      Instant addedAt,
-      @Nullable Instant endedAt) {
+      UUID id, String patientToken, byte[] sealed, Instant addedAt, @Nullable Instant endedAt) {
     this.id = id;
     this.patientToken = patientToken;
     this.sealed = sealed.clone();

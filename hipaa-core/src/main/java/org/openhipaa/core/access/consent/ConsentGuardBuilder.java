@@ -18,7 +18,10 @@ public final class ConsentGuardBuilder {
   final Consents consents;
   Relations relations = Relations.none();
   PatientFacts facts = PatientFacts.none();
-  @Nullable Supplier<PolicyModel> model;
+
+  @Nullable
+  Supplier<PolicyModel> model;
+
   Clock clock = Clock.systemUTC();
   ZoneId zone = ZoneOffset.UTC;
   int majority = 18;

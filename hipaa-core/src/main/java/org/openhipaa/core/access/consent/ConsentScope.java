@@ -56,9 +56,8 @@ public final class ConsentScope {
 
   private static void demandShort(Set<String> texts, String what) {
     boolean good = texts.stream()
-        .allMatch(text -> !text.isBlank()
-            && text.length() <= MAX_LENGTH
-            && CanonicalWriter.isWellFormed(text));
+        .allMatch(text ->
+            !text.isBlank() && text.length() <= MAX_LENGTH && CanonicalWriter.isWellFormed(text));
     if (!good || texts.size() > MAX_NAMED) {
       throw new IllegalArgumentException(
           "a scope names at most 100 " + what + " of 1 to 128 characters");

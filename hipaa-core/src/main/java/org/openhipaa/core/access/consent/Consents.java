@@ -96,7 +96,12 @@ public final class Consents {
    */
   public DeskResult<ConsentRule> add(Actor actor, Purpose purpose, ConsentRule rule) {
     Desk.Step step = step(
-        actor, Action.CREATE, purpose, rule.patient(), AuditAction.CONSENT_CHANGE, detail("add", rule));
+        actor,
+        Action.CREATE,
+        purpose,
+        rule.patient(),
+        AuditAction.CONSENT_CHANGE,
+        detail("add", rule));
     return step.decide(permit -> {
       step.record(Outcome.SUCCESS, permit, "");
       try {
@@ -124,8 +129,8 @@ public final class Consents {
    */
   public DeskResult<ConsentRule> withdraw(
       Actor actor, Purpose purpose, PatientId patient, UUID id) {
-    Desk.Step step = step(
-        actor, Action.UPDATE, purpose, patient, AuditAction.CONSENT_CHANGE, "end id=" + id);
+    Desk.Step step =
+        step(actor, Action.UPDATE, purpose, patient, AuditAction.CONSENT_CHANGE, "end id=" + id);
     return step.decide(permit -> {
       Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       Optional<ConsentRule> found = all(patient).stream()
@@ -194,7 +199,8 @@ public final class Consents {
     try {
       String token = token(patient);
       byte[] content = keyring.tenantSealer().open(entry.sealed(), context(token, entry.id()));
-      ConsentRule rule = ConsentCodec.decode(entry.id(), content, entry.endedAt().orElse(null));
+      ConsentRule rule =
+          ConsentCodec.decode(entry.id(), content, entry.endedAt().orElse(null));
       if (!rule.patient().equals(patient)) {
         throw new IllegalArgumentException("it is about somebody else");
       }
@@ -221,8 +227,7 @@ public final class Consents {
   }
 
   private SealContext context(String token, UUID id) {
-    return SealContext.of(
-        keyring.tenant(), KeyPurpose.RECORD, "consent", token, id.toString(), "");
+    return SealContext.of(keyring.tenant(), KeyPurpose.RECORD, "consent", token, id.toString(), "");
   }
 
   private static String detail(String verb, ConsentRule rule) {

@@ -38,8 +38,8 @@ final class Directives implements ConsentCheck {
     List<ConsentDirective> permits = permits(q, inForce).toList();
     return directives(inForce)
         .filter(rule -> rule.effect() == Effect.WITHHOLD && rule.scope().reaches(q))
-        .filter(rule -> permits.stream()
-            .noneMatch(permit -> permit.scope().narrowerThan(rule.scope())))
+        .filter(
+            rule -> permits.stream().noneMatch(permit -> permit.scope().narrowerThan(rule.scope())))
         .findFirst();
   }
 
@@ -50,16 +50,16 @@ final class Directives implements ConsentCheck {
       return familyMayKnow(q)
               || permits(q.towards(Recipient.FAMILY), inForce).findFirst().isPresent()
           ? Optional.empty()
-          : Optional.of(Objection.withheld(
-              "no directive permits telling the family (45 CFR 164.510(b))"));
+          : Optional.of(
+              Objection.withheld("no directive permits telling the family (45 CFR 164.510(b))"));
     }
     if (!optIn.contains(q.purpose())) {
       return Optional.empty();
     }
     // Marketing needs a signed authorization (45 CFR 164.508(a)(3)).
     boolean permitted = permits(q, inForce)
-        .anyMatch(permit ->
-            q.purpose() != Purpose.MARKETING || permit.form() == Form.AUTHORIZATION);
+        .anyMatch(
+            permit -> q.purpose() != Purpose.MARKETING || permit.form() == Form.AUTHORIZATION);
     return permitted
         ? Optional.empty()
         : Optional.of(Objection.withheld(

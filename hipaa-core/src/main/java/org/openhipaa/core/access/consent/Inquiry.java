@@ -146,7 +146,8 @@ final class Inquiry {
 
   /** Tells whether the record carries the label or one that implies it, or may do so. */
   boolean mayCarry(String label) {
-    return labels.map(carried -> carried.stream().anyMatch(one -> closure(one).contains(label)))
+    return labels
+        .map(carried -> carried.stream().anyMatch(one -> closure(one).contains(label)))
         .orElse(true);
   }
 

@@ -40,8 +40,7 @@ final class Part2Records implements ConsentCheck {
   private static boolean forThePatient(Inquiry q) {
     return q.purpose() == Purpose.PATIENT_REQUEST
         && q.recipient()
-            .filter(who ->
-                who == Recipient.PATIENT || who == Recipient.PERSONAL_REPRESENTATIVE)
+            .filter(who -> who == Recipient.PATIENT || who == Recipient.PERSONAL_REPRESENTATIVE)
             .isPresent();
   }
 

@@ -35,8 +35,8 @@ final class PsychotherapyNotes implements ConsentCheck {
   }
 
   private boolean treatedByOriginator(Inquiry q) {
-    boolean treatment = q.purpose() == Purpose.TREATMENT
-        || q.purpose() == Purpose.EMERGENCY_TREATMENT;
+    boolean treatment =
+        q.purpose() == Purpose.TREATMENT || q.purpose() == Purpose.EMERGENCY_TREATMENT;
     return treatment
         && !q.disclosing()
         && q.request()

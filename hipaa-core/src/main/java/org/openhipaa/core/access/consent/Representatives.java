@@ -44,7 +44,7 @@ final class Representatives implements ConsentCheck {
 
   private static boolean namedInDirective(Inquiry q, List<ConsentRule> inForce) {
     return Directives.permits(q, inForce)
-        .anyMatch(permit ->
-            permit.scope().recipients().contains(Recipient.PERSONAL_REPRESENTATIVE));
+        .anyMatch(
+            permit -> permit.scope().recipients().contains(Recipient.PERSONAL_REPRESENTATIVE));
   }
 }

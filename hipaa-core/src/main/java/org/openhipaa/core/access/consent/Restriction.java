@@ -20,8 +20,8 @@ import org.openhipaa.core.record.PatientId;
  */
 public final class Restriction implements ConsentRule {
   /** What can be restricted (45 CFR 164.522(a)(1)(i), (v)). */
-  private static final Set<Purpose> RESTRICTABLE = EnumSet.of(
-      Purpose.TREATMENT, Purpose.PAYMENT, Purpose.OPERATIONS, Purpose.FAMILY_REQUEST);
+  private static final Set<Purpose> RESTRICTABLE =
+      EnumSet.of(Purpose.TREATMENT, Purpose.PAYMENT, Purpose.OPERATIONS, Purpose.FAMILY_REQUEST);
 
   private final UUID id;
   private final PatientId patient;
@@ -67,8 +67,7 @@ public final class Restriction implements ConsentRule {
    * @return the restriction
    * @throws IllegalArgumentException if it names another purpose, which a restriction does not bind
    */
-  public static Restriction agreed(
-      UUID id, PatientId patient, ConsentScope scope, Instant from) {
+  public static Restriction agreed(UUID id, PatientId patient, ConsentScope scope, Instant from) {
     if (!RESTRICTABLE.containsAll(scope.purposes())) {
       throw new IllegalArgumentException(
           "a restriction binds treatment, payment, operations and requests of the family only"
@@ -107,9 +106,7 @@ public final class Restriction implements ConsentRule {
         id,
         patient,
         Kind.PAID_IN_FULL,
-        paidFor
-            .purposes(Purpose.PAYMENT, Purpose.OPERATIONS)
-            .recipients(Recipient.HEALTH_PLAN),
+        paidFor.purposes(Purpose.PAYMENT, Purpose.OPERATIONS).recipients(Recipient.HEALTH_PLAN),
         from,
         null);
   }

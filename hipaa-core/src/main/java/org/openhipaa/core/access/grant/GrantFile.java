@@ -71,7 +71,9 @@ public record GrantFile(
   public TreeSet<Group> groups(Instant now) {
     TreeSet<Group> groups = new TreeSet<>();
     if (!terminated()) {
-      grants.stream().filter(grant -> grant.active(now)).forEach(grant -> groups.add(grant.group()));
+      grants.stream()
+          .filter(grant -> grant.active(now))
+          .forEach(grant -> groups.add(grant.group()));
     }
     return groups;
   }
@@ -99,9 +101,8 @@ public record GrantFile(
    */
   public GrantFile ended(Termination end) {
     List<Grant> after = new ArrayList<>(grants);
-    after.replaceAll(grant -> grant.pending()
-        ? grant.toBuilder().revoked(end.by(), end.at()).build()
-        : grant);
+    after.replaceAll(
+        grant -> grant.pending() ? grant.toBuilder().revoked(end.by(), end.at()).build() : grant);
     return new GrantFile(person, version, termination == null ? end : termination, after);
   }
 }

@@ -169,7 +169,8 @@ public final class Grants {
               step,
               permit,
               file,
-              Grant.requested(id, person, group, requester.id(), reason, duration, now).build());
+              Grant.requested(id, person, group, requester.id(), reason, duration, now)
+                  .build());
     });
   }
 
@@ -196,8 +197,7 @@ public final class Grants {
       Instant until = now.plus(grant.duration());
       return objection(approver, file, grant.group(), now)
           .map(Change::refuse)
-          .orElseGet(() -> Change.to(grant
-              .toBuilder()
+          .orElseGet(() -> Change.to(grant.toBuilder()
               .approved(approver.id(), now, until, confirmBy(now, until))
               .build()));
     });
@@ -274,8 +274,7 @@ public final class Grants {
         }
         Grant after = grant.get().toBuilder().revoked(by.id(), now()).build();
         if (replace(step, permit, file.get(), file.get().with(after))) {
-          return step.knowing(null, detail(id, after.person(), after.group()))
-              .done(permit, after);
+          return step.knowing(null, detail(id, after.person(), after.group())).done(permit, after);
         }
       }
       return step.fail(permit, CHANGED_MEANWHILE, "the grants are changed all the time; repeat it");
@@ -436,7 +435,8 @@ public final class Grants {
 
   private Desk.Step step(Actor by, Action action, AuditAction verb, String detail) {
     return desk.step(
-        AccessRequest.builder(by, action, RECORD_TYPE, Purpose.SYSTEM_ADMINISTRATION).build(),
+        AccessRequest.builder(by, action, RECORD_TYPE, Purpose.SYSTEM_ADMINISTRATION)
+            .build(),
         verb,
         detail);
   }

@@ -13,12 +13,24 @@ import org.openhipaa.core.audit.AuditSink;
 
 /** Collects what {@link Grants} needs. Not thread-safe. */
 public final class GrantsBuilder {
-  @Nullable AccessDecider policy;
-  @Nullable Supplier<PolicyModel> model;
-  @Nullable BaseGroups baseGroups;
-  @Nullable GrantStore store;
-  @Nullable AuditSink audit;
-  @Nullable AlarmSink alarms;
+  @Nullable
+  AccessDecider policy;
+
+  @Nullable
+  Supplier<PolicyModel> model;
+
+  @Nullable
+  BaseGroups baseGroups;
+
+  @Nullable
+  GrantStore store;
+
+  @Nullable
+  AuditSink audit;
+
+  @Nullable
+  AlarmSink alarms;
+
   final Map<String, TerminationHook> hooks = new LinkedHashMap<>();
   GrantLimits limits = GrantLimits.defaults();
   Clock clock = Clock.systemUTC();

@@ -84,8 +84,8 @@ final class Terminations {
       if (failure != null) {
         throw failure;
       }
-      return new Done<>(new TerminationReport(
-          person, revoked.stream().map(Grant::id).toList(), done, failed));
+      return new Done<>(
+          new TerminationReport(person, revoked.stream().map(Grant::id).toList(), done, failed));
     }
 
     private List<Grant> revokeAll(Termination end) {

@@ -99,9 +99,10 @@ public final class JdbcBreakGlassStore implements BreakGlassStore {
     if (use.record().filter(ref -> !ref.tenant().equals(keyring.tenant())).isPresent()) {
       throw new IllegalArgumentException("the use is about a record of another tenant");
     }
-    try (PreparedStatement insert = connection.prepareStatement("insert into openhipaa_break_glass ("
-        + COLUMNS
-        + ", verdict) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+    try (PreparedStatement insert =
+        connection.prepareStatement("insert into openhipaa_break_glass ("
+            + COLUMNS
+            + ", verdict) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       insert.setString(1, use.id().toString());
       insert.setString(2, use.actor().value());
       insert.setString(3, use.scope().name());
@@ -219,12 +220,14 @@ public final class JdbcBreakGlassStore implements BreakGlassStore {
 
   @Override
   public void noticeGiven(UUID id) {
-    run("store that the patient was told", connection -> update(
-        connection,
-        "update openhipaa_break_glass set patient_notice = ? where id = ? and patient_notice = ?",
-        PatientNotice.GIVEN.name(),
-        id.toString(),
-        PatientNotice.DUE.name()));
+    run(
+        "store that the patient was told",
+        connection -> update(
+            connection,
+            "update openhipaa_break_glass set patient_notice = ? where id = ? and patient_notice = ?",
+            PatientNotice.GIVEN.name(),
+            id.toString(),
+            PatientNotice.DUE.name()));
   }
 
   /** A limit of 0 is none. */
@@ -247,7 +250,8 @@ public final class JdbcBreakGlassStore implements BreakGlassStore {
   private BreakGlassUse use(Connection connection, ResultSet row) throws SQLException {
     UUID id = UUID.fromString(row.getString(1));
     RecordType type = RecordType.of(row.getString(4));
-    @Nullable PatientId patient = open(id, "patient", row.getString(6)).map(PatientId::of).orElse(null);
+    @Nullable
+    PatientId patient = open(id, "patient", row.getString(6)).map(PatientId::of).orElse(null);
     @Nullable String record = open(id, "record", row.getString(7)).orElse(null);
     long closedAt = row.getLong(12);
     boolean closed = !row.wasNull();

@@ -51,9 +51,8 @@ public final class JdbcConsentStore implements ConsentStore {
   @Override
   public void add(ConsentEntry entry) {
     run("store a directive", connection -> {
-      try (PreparedStatement insert =
-          connection.prepareStatement("insert into openhipaa_consent"
-              + " (id, patient_token, sealed_content, added_at) values (?, ?, ?, ?)")) {
+      try (PreparedStatement insert = connection.prepareStatement("insert into openhipaa_consent"
+          + " (id, patient_token, sealed_content, added_at) values (?, ?, ?, ?)")) {
         insert.setString(1, entry.id().toString());
         insert.setString(2, entry.patientToken());
         insert.setString(3, Base64.getEncoder().encodeToString(entry.sealed()));

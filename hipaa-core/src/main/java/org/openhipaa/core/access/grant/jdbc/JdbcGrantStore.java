@@ -142,9 +142,9 @@ public final class JdbcGrantStore implements GrantStore {
     Optional<Termination> end = Optional.ofNullable(after.termination());
     @Nullable String by = end.map(Termination::by).map(ActorId::value).orElse(null);
     @Nullable Instant at = end.map(Termination::at).orElse(null);
-    @Nullable String reason = end.map(e ->
-            seal(e.revealReason(), "termination", key(after.person())))
-        .orElse(null);
+    @Nullable
+    String reason =
+        end.map(e -> seal(e.revealReason(), "termination", key(after.person()))).orElse(null);
     if (before.version() == 0 && !exists(connection, after.person())) {
       // Somebody else may insert at the same moment: the retry then finds their row.
       update(
@@ -209,32 +209,37 @@ public final class JdbcGrantStore implements GrantStore {
 
   @Override
   public Optional<ActorId> personOf(UUID grant) {
-    return run("find the grant", connection ->
-        grants(connection, 1, SELECT + "where id = ?", grant.toString()).stream()
+    return run(
+        "find the grant",
+        connection -> grants(connection, 1, SELECT + "where id = ?", grant.toString()).stream()
             .map(Grant::person)
             .findFirst());
   }
 
   @Override
   public List<Grant> requested(int limit) {
-    return run("read the requests", connection -> grants(
-        connection,
-        limit,
-        SELECT + "where grant_state = ? order by requested_at, id",
-        GrantState.REQUESTED.name()));
+    return run(
+        "read the requests",
+        connection -> grants(
+            connection,
+            limit,
+            SELECT + "where grant_state = ? order by requested_at, id",
+            GrantState.REQUESTED.name()));
   }
 
   @Override
   public List<Grant> due(Instant after, Instant until, int limit) {
-    return run("read the grants that are due", connection -> grants(
-        connection,
-        limit,
-        SELECT
-            + "where grant_state = ? and recertify_by > ? and recertify_by <= ?"
-            + " order by recertify_by, id",
-        GrantState.ACTIVE.name(),
-        after,
-        until));
+    return run(
+        "read the grants that are due",
+        connection -> grants(
+            connection,
+            limit,
+            SELECT
+                + "where grant_state = ? and recertify_by > ? and recertify_by <= ?"
+                + " order by recertify_by, id",
+            GrantState.ACTIVE.name(),
+            after,
+            until));
   }
 
   /** A limit of 0 is none. */
@@ -315,7 +320,8 @@ public final class JdbcGrantStore implements GrantStore {
     if (sealed == null) {
       throw new SQLException("a reason is missing");
     }
-    byte[] text = keyring.tenantSealer().open(Base64.getDecoder().decode(sealed), context(kind, id));
+    byte[] text =
+        keyring.tenantSealer().open(Base64.getDecoder().decode(sealed), context(kind, id));
     return new String(text, StandardCharsets.UTF_8);
   }
 
