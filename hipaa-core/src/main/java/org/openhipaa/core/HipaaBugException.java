@@ -25,13 +25,4 @@ public final class HipaaBugException extends RuntimeException {
   public HipaaBugException(String message) {
     super(message);
   }
-
-  /**
-   * Creates a bug report.
-   *
-   * @param message which assumption did not hold; free of PHI and secrets
-   */
-  public HipaaBugException(String message) {
-    super(message);
-  }
 }

@@ -1,5 +1,7 @@
 package org.openhipaa.core.access;
 
+import java.util.List;
+
 /**
  * Answers whether a request is permitted: a policy, a policy file that is reloaded, or either with
  * further safeguards.
@@ -23,6 +25,6 @@ public interface AccessDecider {
    * @return a decider that asks this and then the guards
    */
   default AccessDecider guardedBy(AccessGuard... guards) {
-    return new GuardedDecider(this, java.util.List.of(guards));
+    return new GuardedDecider(this, List.of(guards));
   }
 }

@@ -3,18 +3,23 @@ package org.openhipaa.core.access;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
+import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.openhipaa.core.access.Decision.Deny;
-import org.openhipaa.core.access.Decision.Permit;
-import org.openhipaa.core.access.Decision.QuotaObligation;
-import org.openhipaa.core.mask.Mask;
-import org.openhipaa.core.record.FieldPath;
+import org.openhipaa.core.access.rules.AttributeName;
+import org.openhipaa.core.access.rules.AttributeType;
+import org.openhipaa.core.access.rules.Condition;
+import org.openhipaa.core.access.rules.PolicyModel;
+import org.openhipaa.core.access.rules.SeparateDuties;
+import org.openhipaa.core.access.rules.Truth;
+import org.openhipaa.core.actor.Action;
+import org.openhipaa.core.actor.Group;
+import org.openhipaa.core.record.RecordType;
 
 /**
  * Who may do what with which fields for which purpose (45 CFR 164.308(a)(4), 164.312(a)(1),
@@ -22,19 +27,74 @@ import org.openhipaa.core.record.FieldPath;
  *
  * <p>What is not permitted is denied, and a deny rule overrides every permit. An input that is
  * missing or fails, such as a relation that cannot be looked up, keeps permit rules from applying
- * and lets deny rules apply. The field masks and quotas of all matching permits are merged towards
- * the stricter. A policy is written as a YAML or JSON file ({@link #load}) or in Java ({@link
- * #builder}); both give the same policy with the same {@link #hash}.
+ * and lets deny rules apply. The obligations of all matching permits are merged towards the
+ * stricter. {@code docs/design/policy-semantics.md} says it in full. A policy is written as a YAML or
+ * JSON file ({@link #load}) or in Java ({@link #builder}); both give the same policy with the same
+ * {@link #hash}.
+ *
+ * <p>The time of a decision does not grow with the number of rules, as long as rules differ in type,
+ * action, group, purpose, or a text attribute.
  *
  * <p>Immutable and thread-safe. File format: {@code docs/formats/policy-v1.md}.
  */
-public final class AccessPolicy {
+public final class AccessPolicy implements AccessDecider {
   private final PolicyModel model;
   private final String hash;
+  private final Lookups lookups;
+  private final ConditionCompiler compiler;
+  private final Map<RecordType, TypeIndex> types = new HashMap<>();
+  private final Map<Group, Set<Group>> separate;
+  private final Merger merger;
 
   AccessPolicy(PolicyModel model) {
     this.model = model;
     this.hash = model.hash();
+    this.lookups = new Lookups(
+        List.copyOf(model.relations()), List.copyOf(model.predicates().keySet()), model.zone());
+    Labels labels = new Labels(model.labels());
+    this.compiler = new ConditionCompiler(model, lookups, labels);
+    Map<Group, SortedSet<Group>> members = members(model);
+    this.separate = separate(model, members);
+    this.merger = new Merger(hash, members, labels);
+    Map<RecordType, List<CompiledRule>> rules = rulesByType();
+    Predicate<AttributeName> single = name -> compiler.type(name) == AttributeType.TEXT;
+    model.types().forEach((type, fields) -> types.put(
+        type,
+        new TypeIndex(
+            type, fields, rules.getOrDefault(type, List.of()), members, single, hash)));
+  }
+
+  private Map<RecordType, List<CompiledRule>> rulesByType() {
+    Map<RecordType, List<CompiledRule>> rules = new HashMap<>();
+    for (int i = 0; i < model.rules().size(); i++) {
+      CompiledRule rule = new CompiledRule(model.rules().get(i), i, compiler);
+      Set<RecordType> covered =
+          rule.rule.types().isEmpty() ? model.types().keySet() : rule.rule.types();
+      covered.forEach(type -> rules.computeIfAbsent(type, t -> new ArrayList<>()).add(rule));
+    }
+    return rules;
+  }
+
+  /** Each group with itself and all groups whose members are members of it. */
+  private static Map<Group, SortedSet<Group>> members(PolicyModel model) {
+    Map<Group, SortedSet<Group>> members = new HashMap<>();
+    model.groups().keySet().forEach(group -> Closure.of(model.groups(), group)
+        .forEach(above -> members.computeIfAbsent(above, g -> new TreeSet<>()).add(group)));
+    return members;
+  }
+
+  private static Map<Group, Set<Group>> separate(
+      PolicyModel model, Map<Group, SortedSet<Group>> members) {
+    Map<Group, Set<Group>> map = new HashMap<>();
+    for (SeparateDuties pair : model.separate()) {
+      for (Group one : members.get(pair.one())) {
+        for (Group other : members.get(pair.other())) {
+          map.computeIfAbsent(one, g -> new HashSet<>()).add(other);
+          map.computeIfAbsent(other, g -> new HashSet<>()).add(one);
+        }
+      }
+    }
+    return map;
   }
 
   /**
@@ -48,7 +108,7 @@ public final class AccessPolicy {
   }
 
   /**
-   * Loads a policy from a YAML or JSON file of at most 1 MiB.
+   * Loads a policy from a YAML or JSON file of at most 16 MiB.
    *
    * @param file the file
    * @return the policy
@@ -100,155 +160,99 @@ public final class AccessPolicy {
   }
 
   /**
+   * What this policy says, as data.
+   *
+   * @return the model that this policy was made from
+   */
+  public PolicyModel model() {
+    return model;
+  }
+
+  /**
+   * Tells whether a condition holds for a request, for tools that explain or filter.
+   *
+   * @param condition names only what this policy declares
+   * @param request the question
+   * @return true, false, or unknown if an input is missing or fails
+   */
+  public Truth test(Condition condition, AccessRequest request) {
+    return Kleene.truth(compiler.compile(condition).of(new Evaluation(request, lookups)));
+  }
+
+  /**
    * Decides.
    *
    * @param request the question
    * @return permit with its obligations, or deny with its reason; never null, never an exception
    *     for a failing relation
    */
+  @Override
   public Decision decide(AccessRequest request) {
-    SortedSet<FieldPath> known = model.types().get(request.type());
-    if (known == null) {
+    TypeIndex index = types.get(request.type());
+    if (index == null) {
       return deny(
           DenyReason.UNKNOWN_RECORD_TYPE,
           "the policy knows no record type '" + request.type().value() + "'");
     }
-    for (FieldPath field : request.fields()) {
-      if (!known.contains(field)) {
-        return deny(
-            DenyReason.UNKNOWN_FIELD,
-            "record type '" + request.type().value() + "' has no such field");
-      }
-    }
-    Lookup lookup = new Lookup(request);
-    List<Rule> concerned =
-        model.rules().stream().filter(rule -> rule.concerns(request)).toList();
-    List<String> denying = concerned.stream()
-        .filter(rule -> rule.effect() == Rule.Effect.DENY && denies(rule, request, lookup))
-        .map(Rule::id)
-        .toList();
-    if (!denying.isEmpty()) {
-      return new Deny(
-          denying, hash, DenyReason.DENIED_BY_RULE, "rule " + denying.get(0) + " denies it");
-    }
-    List<Rule> permits =
-        concerned.stream().filter(rule -> rule.effect() == Rule.Effect.PERMIT).toList();
-    List<Rule> matching =
-        permits.stream().filter(rule -> misses(rule, request, lookup).isEmpty()).toList();
-    return matching.isEmpty()
-        ? nearMiss(permits, request, lookup)
-        : merge(matching, request, known);
-  }
-
-  /** A deny rule applies unless one of its conditions is known not to hold. */
-  private static boolean denies(Rule rule, AccessRequest request, Lookup lookup) {
-    return rule.allowsPurpose(request.purpose())
-        && rule.relations().stream().allMatch(lookup::holdsOrUnknown);
-  }
-
-  /**
-   * A permit rule applies only if every condition is known to hold; otherwise the first reason why
-   * not.
-   */
-  private static Optional<DenyReason> misses(Rule rule, AccessRequest request, Lookup lookup) {
-    if (!rule.allowsPurpose(request.purpose())) {
-      return Optional.of(DenyReason.PURPOSE_NOT_PERMITTED);
-    }
-    if (!request.actor().assurance().atLeast(rule.assurance())) {
-      return Optional.of(DenyReason.ASSURANCE_TOO_LOW);
-    }
-    if (!rule.relations().stream().allMatch(lookup::holds)) {
-      return Optional.of(DenyReason.RELATION_MISSING);
-    }
-    return Optional.empty();
-  }
-
-  private Decision merge(List<Rule> matching, AccessRequest request, SortedSet<FieldPath> known) {
-    SortedMap<FieldPath, Mask> fields = new TreeMap<>();
-    for (FieldPath field : request.fields().isEmpty() ? known : request.fields()) {
-      Mask mask = matching.stream()
-          .map(rule -> rule.fields().getOrDefault(field, Mask.HIDE))
-          .reduce(Mask.SHOW, Mask::stricter);
-      if (mask != Mask.HIDE) {
-        fields.put(field, mask);
-      }
-    }
-    List<String> ids = matching.stream().map(Rule::id).toList();
-    if (fields.isEmpty() && !known.isEmpty()) {
-      return new Deny(
-          ids,
-          hash,
-          DenyReason.NO_PERMITTED_FIELD,
-          "the matching rules show none of the fields asked for");
-    }
-    List<QuotaObligation> quotas = new ArrayList<>();
-    matching.forEach(rule ->
-        rule.quota().ifPresent(q -> quotas.add(new QuotaObligation(rule.id(), q))));
-    return new Permit(ids, hash, fields, quotas);
-  }
-
-  /** The reason that came closest to permitting is the most useful answer to "why not?". */
-  private Decision nearMiss(List<Rule> permits, AccessRequest request, Lookup lookup) {
-    Rule nearest = null;
-    DenyReason reason = DenyReason.NO_MATCHING_RULE;
-    for (Rule rule : permits) {
-      DenyReason missed = misses(rule, request, lookup).orElse(reason);
-      if (nearest == null || missed.compareTo(reason) > 0) {
-        nearest = rule;
-        reason = missed;
-      }
-    }
-    if (nearest == null) {
+    if (!index.fields.containsAll(request.fields())
+        || !index.fields.containsAll(request.filterFields())) {
       return deny(
-          reason,
-          "no rule permits any of the actor's groups to "
-              + request.action().label()
-              + " '"
-              + request.type().value()
-              + "'");
+          DenyReason.UNKNOWN_FIELD,
+          "record type '" + request.type().value() + "' has no such field");
     }
-    String needed = reason == DenyReason.PURPOSE_NOT_PERMITTED
-        ? "another purpose"
-        : reason == DenyReason.ASSURANCE_TOO_LOW
-            ? "authentication at " + nearest.assurance()
-            : "the relation " + String.join(" and ", nearest.relations());
-    return deny(reason, "rule " + nearest.id() + " would permit it with " + needed);
+    if (!separate.isEmpty() && hasConflictingDuties(request.actor().groups())) {
+      return deny(
+          DenyReason.DUTIES_NOT_SEPARATED,
+          "the actor is in two groups that nobody may be in at once");
+    }
+    Matches matches = new Matches(new Evaluation(request, lookups));
+    find(index, request, matches);
+    if (!matches.denying().isEmpty()) {
+      return denied(matches.denying());
+    }
+    return matches.permitting().isEmpty()
+        ? nearMiss(index, request.action(), matches)
+        : merger.merge(matches.permitting(), index, request);
+  }
+
+  private static void find(TypeIndex index, AccessRequest request, Matches matches) {
+    Slot everybody = index.everybody(request.action());
+    if (everybody != null) {
+      matches.lookForDenials(everybody);
+    }
+    for (Group group : request.actor().groups()) {
+      Slot slot = index.slot(request.action(), group);
+      if (slot != null) {
+        matches.lookForDenials(slot);
+        matches.lookForPermits(slot);
+      }
+    }
+  }
+
+  private boolean hasConflictingDuties(SortedSet<Group> groups) {
+    return groups.size() > 1
+        && groups.stream().anyMatch(group ->
+            separate.getOrDefault(group, Set.of()).stream().anyMatch(groups::contains));
+  }
+
+  private Decision denied(List<CompiledRule> denying) {
+    if (denying.size() == 1) {
+      return denying.get(0).denial(hash);
+    }
+    List<String> ids = denying.stream().map(rule -> rule.rule.id()).toList();
+    return new Deny(
+        ids, hash, DenyReason.DENIED_BY_RULE, "rule " + ids.get(0) + " denies it");
+  }
+
+  /** The rule that came closest to permitting is the most useful answer to "why not?". */
+  private static Decision nearMiss(TypeIndex index, Action action, Matches matches) {
+    CompiledRule nearest = matches.nearest();
+    return nearest == null
+        ? index.noRule(action)
+        : nearest.nearMiss(matches.missed(), index.hash);
   }
 
   private Deny deny(DenyReason reason, String explanation) {
     return new Deny(List.of(), hash, reason, explanation);
-  }
-
-  /** Asks each relation once per decision. */
-  private static final class Lookup {
-    private final AccessRequest request;
-    private final Map<String, Optional<Boolean>> answers = new HashMap<>();
-
-    Lookup(AccessRequest request) {
-      this.request = request;
-    }
-
-    boolean holds(String relation) {
-      return answer(relation).filter(Predicate.isEqual(true)).isPresent();
-    }
-
-    boolean holdsOrUnknown(String relation) {
-      return answer(relation).orElse(true);
-    }
-
-    private Optional<Boolean> answer(String relation) {
-      return answers.computeIfAbsent(relation, this::ask);
-    }
-
-    private Optional<Boolean> ask(String relation) {
-      try {
-        return request
-            .patient()
-            .map(patient -> request.relations().holds(relation, request.actor(), patient));
-      } catch (RuntimeException e) {
-        // An unknown relation is a missing input; its message may hold PHI and is not repeated.
-        return Optional.empty();
-      }
-    }
   }
 }

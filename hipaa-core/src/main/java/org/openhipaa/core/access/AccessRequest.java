@@ -459,6 +459,22 @@ public final class AccessRequest {
     }
 
     /**
+     * Says under which circumstances, at once.
+     *
+     * @param all context, recipient, session, reason, approver and ticket
+     * @return this
+     */
+    public Builder circumstances(Circumstances all) {
+      this.context = all.context();
+      this.recipient = all.recipient().orElse(null);
+      this.session = all.session().orElse(null);
+      this.reason = all.reason().orElse(null);
+      this.approver = all.approver().orElse(null);
+      this.ticket = all.ticket().orElse(null);
+      return this;
+    }
+
+    /**
      * Says where relations are looked up; without it no relation holds.
      *
      * @param answers the relations

@@ -1,6 +1,10 @@
 package org.openhipaa.core.access;
 
-/** Why a request was denied. The names are codes in audit entries: they are never renamed. */
+/**
+ * Why a request was denied. The names are codes in audit entries: they are never renamed. From {@link
+ * #NO_MATCHING_RULE} to {@link #ASSURANCE_TOO_LOW} the order is that of nearness: the later, the
+ * less was missing.
+ */
 public enum DenyReason {
   /** A deny rule matched; denial overrides every permission. */
   DENIED_BY_RULE,
@@ -14,14 +18,14 @@ public enum DenyReason {
   NO_MATCHING_RULE,
   /** A rule would permit it for another purpose. */
   PURPOSE_NOT_PERMITTED,
-  /** A rule would permit it to somebody who has broken the glass. */
-  BREAK_GLASS_NEEDED,
-  /** A rule would permit it with a stronger authentication. */
-  ASSURANCE_TOO_LOW,
   /** A rule would permit it under another condition, such as another department. */
   CONDITION_NOT_MET,
+  /** A rule would permit it to somebody who has broken the glass. */
+  BREAK_GLASS_NEEDED,
   /** A rule would permit it with a relation, such as treating the patient, that does not hold. */
   RELATION_MISSING,
+  /** A rule would permit it with a stronger authentication, and nothing else is missing. */
+  ASSURANCE_TOO_LOW,
   /** The rules permit the action, but none of the fields that were asked for. */
   NO_PERMITTED_FIELD,
   /** The request filters or sorts by a field that it may not see unmasked. */

@@ -8,19 +8,32 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.openhipaa.core.access.rules.AttributeName;
+import org.openhipaa.core.access.rules.AttributeType;
+import org.openhipaa.core.access.rules.Condition;
+import org.openhipaa.core.access.rules.QuotaLimit;
+import org.openhipaa.core.access.rules.QuotaMeasure;
+import org.openhipaa.core.access.rules.QuotaScope;
 import org.openhipaa.core.actor.Action;
 import org.openhipaa.core.actor.Assurance;
 import org.openhipaa.core.actor.Purpose;
@@ -50,14 +63,20 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  * refuses the whole file, with line and column.
  */
 final class PolicyReader {
-  private static final int MAX_BYTES = 1024 * 1024;
-  private static final int MAX_DEPTH = 8;
+  private static final int MAX_BYTES = 16 * 1024 * 1024;
+  private static final int MAX_DEPTH = 24;
   private static final String FORMAT_VERSION = "1";
 
   private static final String FORMAT = "openhipaa-policy";
   private static final String NAME = "name";
   private static final String GROUPS = "groups";
+  private static final String MEMBER_OF = "member-of";
+  private static final String SEPARATE = "separate-duties";
   private static final String RELATIONS = "relations";
+  private static final String PREDICATES = "predicates";
+  private static final String LABELS = "labels";
+  private static final String ATTRIBUTES = "attributes";
+  private static final String TIME_ZONE = "time-zone";
   private static final String RECORD_TYPES = "record-types";
   private static final String RULES = "rules";
   private static final String PERMIT = "permit";
@@ -67,12 +86,24 @@ final class PolicyReader {
   private static final String PURPOSES = "purposes";
   private static final String WHEN = "when";
   private static final String ASSURANCE = "assurance";
+  private static final String BREAK_GLASS = "break-glass";
   private static final String FIELDS = "fields";
   private static final String QUOTA = "quota";
-  private static final String PATIENTS = "patients";
   private static final String WINDOW = "window";
+  private static final String PER = "per";
+  private static final String SOFT = "soft";
+  private static final String TIME_TO_LIVE = "time-to-live";
+  private static final String APPROVERS = "approvers";
+  private static final String REASON = "reason";
+  private static final String NOTIFY = "notify";
+  private static final String WATERMARK = "watermark";
+  private static final String REQUIRED = "required";
+  private static final String TYPE = "type";
+  private static final String VALUES = "values";
 
   private final String source;
+  private final Conditions conditions = new Conditions();
+  private @Nullable PolicyBuilder builder;
 
   private PolicyReader(String source) {
     this.source = source;
@@ -83,7 +114,7 @@ final class PolicyReader {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
-        throw new PolicyNotLoadedException(source, 0, 0, "a policy file has at most 1 MiB");
+        throw tooLarge(source, bytes);
       }
       return parse(
           source,
@@ -167,8 +198,34 @@ final class PolicyReader {
     return new ParserImpl(settings, new StreamReader(settings, text));
   }
 
+  /** Where the last byte that would be allowed stands. */
+  private static PolicyNotLoadedException tooLarge(String source, byte[] bytes) {
+    int line = 1;
+    int column = 1;
+    for (int i = 0; i < MAX_BYTES; i++) {
+      column = bytes[i] == '\n' ? 1 : column + 1;
+      line += bytes[i] == '\n' ? 1 : 0;
+    }
+    return new PolicyNotLoadedException(
+        source, line, column, "a policy file has at most 16 MiB, and this one goes on here");
+  }
+
   private AccessPolicy policy(Node root) {
-    Section top = section(root, Set.of(FORMAT, NAME, GROUPS, RELATIONS, RECORD_TYPES, RULES));
+    Section top = section(
+        root,
+        Set.of(
+            FORMAT,
+            NAME,
+            TIME_ZONE,
+            GROUPS,
+            MEMBER_OF,
+            SEPARATE,
+            RELATIONS,
+            PREDICATES,
+            LABELS,
+            ATTRIBUTES,
+            RECORD_TYPES,
+            RULES));
     Node format = top.need(FORMAT);
     if (!scalar(format).equals(FORMAT_VERSION)) {
       throw at(
@@ -178,12 +235,15 @@ final class PolicyReader {
               + "' is not known here (known: 1); use a newer release");
     }
     PolicyBuilder builder = located(top.need(NAME), node -> AccessPolicy.builder(scalar(node)));
-    for (Node group : list(top.need(GROUPS))) {
-      located(group, node -> builder.groups(scalar(node)));
-    }
-    for (Node relation : top.find(RELATIONS).map(this::list).orElse(List.of())) {
-      located(relation, node -> builder.relations(scalar(node)));
-    }
+    this.builder = builder;
+    top.find(TIME_ZONE).ifPresent(node -> builder.timeZone(zone(node)));
+    groups(builder, top);
+    top.each(RELATIONS, node -> builder.relations(scalar(node)));
+    top.entries(PREDICATES, (name, reads) -> builder.predicate(name, strings(reads)));
+    top.entries(LABELS, (label, implied) -> builder.labels(label));
+    top.entries(LABELS, (label, implied) ->
+        list(implied).forEach(item -> located(item, n -> builder.implies(label, scalar(n)))));
+    top.entries(ATTRIBUTES, (name, declared) -> attribute(builder, name, declared));
     mapping(top.need(RECORD_TYPES)).forEach((type, fields) -> {
       String[] names = strings(fields);
       located(fields, node -> builder.recordType(type, names));
@@ -194,11 +254,70 @@ final class PolicyReader {
     return located(root, node -> builder.build());
   }
 
+  private void groups(PolicyBuilder builder, Section top) {
+    for (Node group : list(top.need(GROUPS))) {
+      located(group, node -> builder.groups(scalar(node)));
+    }
+    top.entries(MEMBER_OF, (group, parents) ->
+        list(parents).forEach(item -> located(item, n -> builder.memberOf(group, scalar(n)))));
+    for (Node pair : top.find(SEPARATE).map(this::list).orElse(List.of())) {
+      String[] both = strings(pair);
+      if (both.length != 2) {
+        throw at(pair, "expected a list of two groups");
+      }
+      located(pair, node -> builder.separateDuties(both[0], both[1]));
+    }
+  }
+
+  private void attribute(PolicyBuilder builder, String name, Node declared) {
+    if (declared instanceof ScalarNode) {
+      builder.attribute(name, attributeType(declared));
+      return;
+    }
+    Section section = section(declared, Set.of(TYPE, VALUES));
+    String[] values = section.find(VALUES).map(this::strings).orElse(new String[0]);
+    builder.attribute(name, attributeType(section.need(TYPE)), values);
+  }
+
+  private AttributeType attributeType(Node node) {
+    return known(
+        node,
+        text -> Arrays.stream(AttributeType.values())
+            .filter(type -> type.label().equals(text))
+            .findFirst(),
+        "attribute type",
+        AttributeType.values(),
+        AttributeType::label);
+  }
+
+  private ZoneId zone(Node node) {
+    try {
+      return ZoneId.of(scalar(node));
+    } catch (DateTimeException e) {
+      throw at(node, "unknown time zone; expected one such as America/New_York or Z");
+    }
+  }
+
   private void rule(PolicyBuilder builder, Node node) {
     Section rule = section(
         node,
         Set.of(
-            PERMIT, DENY, GROUPS, ACTIONS, RECORD_TYPE, PURPOSES, WHEN, ASSURANCE, FIELDS, QUOTA));
+            PERMIT,
+            DENY,
+            GROUPS,
+            ACTIONS,
+            RECORD_TYPE,
+            PURPOSES,
+            WHEN,
+            ASSURANCE,
+            BREAK_GLASS,
+            FIELDS,
+            QUOTA,
+            TIME_TO_LIVE,
+            APPROVERS,
+            REASON,
+            NOTIFY,
+            WATERMARK));
     Optional<Node> permit = rule.find(PERMIT);
     Optional<Node> deny = rule.find(DENY);
     if (permit.isPresent() == deny.isPresent()) {
@@ -217,16 +336,19 @@ final class PolicyReader {
     section.each(
         ACTIONS,
         node -> rule.actions(known(node, Action::find, "action", Action.values(), Action::label)));
-    section.find(RECORD_TYPE).ifPresent(n -> located(n, node -> rule.recordType(scalar(node))));
+    section.oneOrEach(RECORD_TYPE, node -> rule.recordType(scalar(node)));
     section.each(
         PURPOSES,
         node ->
             rule.purposes(known(node, Purpose::find, "purpose", Purpose.values(), Purpose::label)));
-    section.each(WHEN, node -> rule.when(scalar(node)));
+    section.each(WHEN, node -> rule.when(conditions.read(node)));
     section
         .find(ASSURANCE)
         .ifPresent(node -> rule.assurance(known(
             node, PolicyReader::assurance, "assurance", Assurance.values(), Assurance::name)));
+    if (required(section, BREAK_GLASS)) {
+      rule.breakGlass();
+    }
     section
         .find(FIELDS)
         .ifPresent(fields -> mapping(fields)
@@ -234,22 +356,74 @@ final class PolicyReader {
                 mask,
                 node -> rule.mask(
                     known(node, Mask::find, "mask", Mask.values(), Mask::label), field))));
-    section.find(QUOTA).ifPresent(node -> quota(rule, node));
+    obligations(rule, section);
   }
 
-  private void quota(PolicyBuilder.RuleBuilder rule, Node node) {
-    Section quota = section(node, Set.of(PATIENTS, WINDOW));
-    Node patients = quota.need(PATIENTS);
-    Node window = quota.need(WINDOW);
-    located(node, n -> rule.quota(integer(patients), duration(window)));
-  }
-
-  private int integer(Node node) {
-    String text = scalar(node);
-    if (!text.matches("[0-9]{1,9}")) {
-      throw at(node, "expected a whole number");
+  private void obligations(PolicyBuilder.RuleBuilder rule, Section section) {
+    section.oneOrEach(QUOTA, node -> rule.quota(quota(node)));
+    section.find(TIME_TO_LIVE).ifPresent(node ->
+        located(node, n -> rule.timeToLive(duration(n))));
+    section.each(APPROVERS, node -> rule.approvers(scalar(node)));
+    section.each(NOTIFY, node -> rule.notified(scalar(node)));
+    if (required(section, REASON)) {
+      rule.reasonRequired();
     }
-    return Integer.parseInt(text);
+    section.find(WATERMARK).ifPresent(node ->
+        located(node, n -> rule.watermark(scalar(n))));
+  }
+
+  /** Only one word says yes, so that a misspelt one is refused rather than taken for no. */
+  private boolean required(Section section, String key) {
+    Optional<Node> node = section.find(key);
+    if (node.isPresent() && !scalar(node.get()).equals(REQUIRED)) {
+      throw at(node.get(), "expected '" + REQUIRED + "'; leave the key out otherwise");
+    }
+    return node.isPresent();
+  }
+
+  private QuotaLimit quota(Node node) {
+    Set<String> measures =
+        Arrays.stream(QuotaMeasure.values()).map(QuotaMeasure::label).collect(Collectors.toSet());
+    Set<String> keys = new TreeSet<>(measures);
+    keys.addAll(List.of(WINDOW, PER, SOFT, LABELS));
+    Section quota = section(node, keys);
+    List<QuotaMeasure> measured = Arrays.stream(QuotaMeasure.values())
+        .filter(measure -> quota.find(measure.label()).isPresent())
+        .toList();
+    if (measured.size() != 1) {
+      throw at(node, "a quota counts one of patients, sensitive-patients, records, bytes");
+    }
+    QuotaMeasure measure = measured.get(0);
+    long hard = integer(quota.need(measure.label()));
+    Duration window = duration(quota.need(WINDOW));
+    OptionalLong soft =
+        quota.find(SOFT).map(this::integer).map(OptionalLong::of).orElse(OptionalLong.empty());
+    QuotaScope scope = quota.find(PER).map(this::scope).orElse(QuotaScope.USER);
+    SortedSet<String> labels = new TreeSet<>(
+        List.of(quota.find(LABELS).map(this::strings).orElse(new String[0])));
+    return located(node, n -> new QuotaLimit(measure, scope, hard, soft, window, labels));
+  }
+
+  private QuotaScope scope(Node node) {
+    return known(
+        node,
+        text -> Arrays.stream(QuotaScope.values())
+            .filter(scope -> scope.label().equals(text))
+            .findFirst(),
+        "scope",
+        QuotaScope.values(),
+        QuotaScope::label);
+  }
+
+  private long integer(Node node) {
+    return located(node, n -> number(scalar(n)));
+  }
+
+  private static long number(String text) {
+    if (!text.matches("-?[0-9]{1,18}")) {
+      throw new IllegalArgumentException("expected a whole number");
+    }
+    return Long.parseLong(text);
   }
 
   private Duration duration(Node node) {
@@ -376,6 +550,123 @@ final class PolicyReader {
 
     void each(String key, Function<Node, ?> step) {
       find(key).ifPresent(value -> list(value).forEach(item -> located(item, step)));
+    }
+
+    void oneOrEach(String key, Function<Node, ?> step) {
+      find(key).ifPresent(value -> {
+        if (value instanceof SequenceNode) {
+          each(key, step);
+        } else {
+          located(value, step);
+        }
+      });
+    }
+
+    void entries(String key, BiConsumer<String, Node> step) {
+      find(key).ifPresent(value -> mapping(value).forEach((name, content) -> located(content, n -> {
+        step.accept(name, n);
+        return n;
+      })));
+    }
+  }
+
+  /** Reads conditions: a relation by its name, or a mapping with one key. */
+  private final class Conditions {
+    private static final String ALL = "all";
+    private static final String ANY = "any";
+    private static final String NOT = "not";
+    private static final String PREDICATE = "predicate";
+    private static final String LABEL = "label";
+    private static final String LABELS_WITHIN = "labels-within";
+    private static final String SAME = "same";
+    private static final String RELATION = "relation";
+    private static final String IS = "is";
+    private static final String IN = "in";
+    private static final String FROM = "from";
+    private static final String TO = "to";
+    private static final List<String> WORDS =
+        List.of(ALL, ANY, NOT, PREDICATE, LABEL, LABELS_WITHIN, SAME, RELATION);
+
+    Condition read(Node node) {
+      if (node instanceof ScalarNode) {
+        return Condition.relation(scalar(node));
+      }
+      Map<String, Node> entries = mapping(node);
+      if (entries.size() != 1) {
+        throw at(node, "a condition has one key: an attribute such as record.department, or one of "
+            + String.join(", ", WORDS));
+      }
+      Map.Entry<String, Node> entry = entries.entrySet().iterator().next();
+      Node value = entry.getValue();
+      return switch (entry.getKey()) {
+        case ALL -> new Condition.All(readAll(value));
+        case ANY -> new Condition.Any(readAll(value));
+        case NOT -> new Condition.Not(read(value));
+        case PREDICATE -> Condition.predicate(scalar(value));
+        case RELATION -> Condition.relation(scalar(value));
+        case LABEL -> Condition.label(scalar(value));
+        case LABELS_WITHIN -> Condition.labelsWithin(unique(value));
+        case SAME -> same(value);
+        default -> attribute(node, entry.getKey(), value);
+      };
+    }
+
+    private List<Condition> readAll(Node node) {
+      return list(node).stream().map(this::read).toList();
+    }
+
+    private Condition same(Node node) {
+      String[] both = strings(node);
+      if (both.length != 2) {
+        throw at(node, "expected a list of two attributes");
+      }
+      return located(node, n -> Condition.same(both[0], both[1]));
+    }
+
+    private Condition attribute(Node at, String name, Node value) {
+      if (!name.contains(".")) {
+        throw at(at, "unknown condition '" + name + "'; known: an attribute such as"
+            + " record.department, or one of " + String.join(", ", WORDS));
+      }
+      Section section = section(value, Set.of(IS, IN, FROM, TO));
+      if (section.find(IN).isPresent() && section.values.size() == 1) {
+        return located(at, n -> Condition.oneOf(name, unique(section.need(IN))));
+      }
+      if (section.find(IS).isPresent() && section.values.size() == 1) {
+        return located(at, n -> is(name, scalar(section.need(IS))));
+      }
+      if (section.find(IS).isEmpty() && section.find(IN).isEmpty() && !section.values.isEmpty()) {
+        long from = section.find(FROM).map(PolicyReader.this::integer).orElse(Long.MIN_VALUE);
+        long to = section.find(TO).map(PolicyReader.this::integer).orElse(Long.MAX_VALUE);
+        return located(at, n -> Condition.range(name, from, to));
+      }
+      throw at(value, "expected 'is: value', 'in: [values]', or 'from:' and 'to:'");
+    }
+
+    /** What {@code is} means depends on the attribute's type. */
+    private Condition is(String name, String value) {
+      AttributeType type = Objects.requireNonNull(builder).typeOf(AttributeName.of(name));
+      return switch (type) {
+        case TEXT, TEXTS -> Condition.oneOf(name, value);
+        case FLAG -> switch (value) {
+          case "true" -> Condition.flag(name);
+          case "false" -> Condition.not(Condition.flag(name));
+          default -> throw new IllegalArgumentException(
+              "'" + name + "' is a flag: 'is: true' or 'is: false'");
+        };
+        case INTEGER -> {
+          long number = number(value);
+          yield Condition.range(name, number, number);
+        }
+      };
+    }
+
+    private String[] unique(Node node) {
+      String[] values = strings(node);
+      if (new TreeSet<>(List.of(values)).size() != values.length) {
+        throw at(node, "a value stands here twice");
+      }
+      return values;
     }
   }
 }

@@ -23,7 +23,15 @@ public enum Action {
   /** Take out of the system in bulk. */
   EXPORT,
   /** Manage rather than use. */
-  ADMINISTER;
+  ADMINISTER,
+  /** Append a correction that the patient asked for (45 CFR 164.526). */
+  AMEND,
+  /** Take responsibility for an entry. */
+  SIGN,
+  /** Join two records of one patient. */
+  MERGE;
+
+  private final String label = name().toLowerCase(Locale.ROOT);
 
   /**
    * The name that policy files use.
@@ -31,7 +39,7 @@ public enum Action {
    * @return for instance {@code read}
    */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return label;
   }
 
   /**

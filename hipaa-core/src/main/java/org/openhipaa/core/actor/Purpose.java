@@ -25,6 +25,20 @@ public enum Purpose {
   PATIENT_REQUEST("PATRQT"),
   /** Legal proceedings. */
   LEGAL("HLEGAL"),
+  /** The family or others involved in care ask (45 CFR 164.510(b)). */
+  FAMILY_REQUEST("FAMRQT"),
+  /** The facility directory (45 CFR 164.510(a)). */
+  DIRECTORY("HDIRECT"),
+  /** Marketing (45 CFR 164.508(a)(3)). */
+  MARKETING("HMARKT"),
+  /** Training of health care staff. */
+  TRAINING("TRAIN"),
+  /** Averting a serious threat (45 CFR 164.512(j)). */
+  THREAT("THREAT"),
+  /** Relief after a disaster (45 CFR 164.510(b)(4)). */
+  DISASTER("DISASTER"),
+  /** Donation of organs (45 CFR 164.512(h)). */
+  DONATION("DONAT"),
   /** Keeping the systems that hold the data running and whole. */
   SYSTEM_ADMINISTRATION("HSYSADMIN");
 

@@ -27,13 +27,15 @@ public enum Recipient {
   /** Anybody else. */
   OTHER;
 
+  private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
   /**
    * The name that policy files use.
    *
    * @return for instance {@code health-plan}
    */
   public String label() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return label;
   }
 
   /**

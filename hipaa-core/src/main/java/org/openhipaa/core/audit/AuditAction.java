@@ -23,6 +23,12 @@ public enum AuditAction {
   EXPORT(8),
   /** Something was administered. */
   ADMINISTER(9),
+  /** A correction was appended to a record. */
+  AMEND(10),
+  /** An entry was signed. */
+  SIGN(11),
+  /** Two records were joined. */
+  MERGE(12),
   /** Somebody tried to log in. */
   LOGIN(20),
   /** A backup was made. */

@@ -15,16 +15,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.openhipaa.core.access.AccessPolicy;
+import org.openhipaa.core.access.AccessDecider;
 import org.openhipaa.core.access.AccessRequest;
+import org.openhipaa.core.access.Circumstances;
 import org.openhipaa.core.access.Decision;
 import org.openhipaa.core.access.Decision.Deny;
 import org.openhipaa.core.access.Decision.Permit;
 import org.openhipaa.core.access.DenyReason;
+import org.openhipaa.core.access.Predicates;
 import org.openhipaa.core.access.Relations;
-import org.openhipaa.core.access.quota.QuotaReservation;
-import org.openhipaa.core.access.quota.QuotaReservation.Exceeded;
-import org.openhipaa.core.access.quota.QuotaReservation.Granted;
 import org.openhipaa.core.access.quota.QuotaStore;
 import org.openhipaa.core.actor.Action;
 import org.openhipaa.core.actor.Actor;
@@ -40,6 +39,7 @@ import org.openhipaa.core.crypto.EnvelopeNotOpenedException;
 import org.openhipaa.core.crypto.KeyNotAvailableException;
 import org.openhipaa.core.crypto.Keyring;
 import org.openhipaa.core.crypto.Sealer;
+import org.openhipaa.core.internal.CanonicalWriter;
 import org.openhipaa.core.mask.Mask;
 import org.openhipaa.core.phi.SealedRecord.DamagedException;
 import org.openhipaa.core.phi.SealedRecord.UnknownVersionException;
@@ -60,8 +60,11 @@ public final class PhiAccess {
   private static final String SOURCE = "sealed-record";
   private static final String KEY_SOURCE = "patient-key";
 
-  private final AccessPolicy policy;
+  private final AccessDecider policy;
   private final Relations relations;
+  private final Predicates predicates;
+  private final RecordFacts facts;
+  private final AccessNotifier notifier;
   private final QuotaStore quotas;
   private final Keyring keyring;
   private final SealedRecordStore records;
@@ -73,6 +76,9 @@ public final class PhiAccess {
   PhiAccess(PhiAccessBuilder b) {
     this.policy = need(b.policy, "policy");
     this.relations = b.relations;
+    this.predicates = b.predicates;
+    this.facts = b.facts;
+    this.notifier = b.notifier;
     this.quotas = need(b.quotas, "quotas");
     this.keyring = need(b.keyring, "keyring");
     this.records = need(b.records, "records");
@@ -107,10 +113,34 @@ public final class PhiAccess {
    *     recorded, and alarmed if the wrapped key was altered
    */
   public ReadResult read(Actor actor, ReadRequest request) {
-    Attempt attempt =
-        new Attempt(actor, Action.READ, request.record(), request.purpose(), request.fields());
+    return read(actor, Action.READ, request);
+  }
+
+  /**
+   * Gives a record to somebody outside (45 CFR 160.103, 164.502): as {@link #read}, with the action
+   * {@link Action#DISCLOSE}.
+   *
+   * @param actor who gives it; authenticated
+   * @param request what, and why; its circumstances name the recipient
+   * @return released PHI, or a refusal, or absence; each with the receipt of its audit entry
+   * @throws IllegalArgumentException if no recipient is named
+   * @throws org.openhipaa.core.audit.AuditNotRecordedException as {@link #read}
+   * @throws RecordNotOpenedException as {@link #read}
+   * @throws org.openhipaa.core.access.quota.QuotaNotCheckedException as {@link #read}
+   * @throws KeyNotAvailableException as {@link #read}
+   */
+  public ReadResult disclose(Actor actor, ReadRequest request) {
+    if (request.circumstances().recipient().isEmpty()) {
+      throw new IllegalArgumentException("a disclosure names its recipient");
+    }
+    return read(actor, Action.DISCLOSE, request);
+  }
+
+  private ReadResult read(Actor actor, Action action, ReadRequest request) {
+    Attempt attempt = new Attempt(
+        actor, request.record(), request.purpose(), request.fields(), request.circumstances());
     return attempt
-        .authorise()
+        .authorise(action)
         .fold(
             permit -> release(attempt, permit),
             deny -> new ReadResult.Refused(deny, attempt.refused(deny)));
@@ -137,29 +167,43 @@ public final class PhiAccess {
    *     and alarmed if the wrapped key was altered
    */
   public UpdateResult update(Actor actor, RecordRef record, Purpose purpose, FieldValues values) {
+    return update(actor, record, purpose, values, Circumstances.none());
+  }
+
+  /**
+   * Stores fields of a record under circumstances, such as a reason that the policy demands.
+   *
+   * @param actor who asks; authenticated
+   * @param record which record
+   * @param purpose why
+   * @param values the fields to set; other fields of the record stay as they are
+   * @param circumstances a reason, an approver, a break-glass ticket and the like
+   * @return stored, or refused; each with the receipt of its audit entry
+   * @throws org.openhipaa.core.audit.AuditNotRecordedException as the shorter form
+   * @throws RecordNotOpenedException as the shorter form
+   * @throws RecordNotStoredException as the shorter form
+   * @throws org.openhipaa.core.access.quota.QuotaNotCheckedException as the shorter form
+   * @throws KeyNotAvailableException as the shorter form
+   */
+  public UpdateResult update(
+      Actor actor,
+      RecordRef record,
+      Purpose purpose,
+      FieldValues values,
+      Circumstances circumstances) {
     if (values.fields().isEmpty()) {
       throw new IllegalArgumentException("an update needs at least one field");
     }
-    demandTenant(record);
+    Attempt attempt = new Attempt(actor, record, purpose, values.fields(), circumstances);
     // Whether the record exists is PHI: whoever may neither make nor change it is not told.
-    Attempt unseen = new Attempt(actor, Action.UPDATE, record, purpose, values.fields());
-    if (!unseen.decide(Action.CREATE).permitted()) {
-      Decision change = unseen.decide(Action.UPDATE);
-      if (change instanceof Deny deny) {
-        return new UpdateResult.Refused(deny, unseen.refused(deny));
-      }
+    if (!attempt.decide(Action.CREATE).permitted()
+        && attempt.decide(Action.UPDATE) instanceof Deny deny) {
+      return new UpdateResult.Refused(deny, attempt.refused(deny));
     }
     String name = recordName(record);
-    Optional<byte[]> before =
-        new Attempt(actor, Action.UPDATE, record, purpose, values.fields()).find(name);
-    Attempt attempt = new Attempt(
-        actor,
-        before.isPresent() ? Action.UPDATE : Action.CREATE,
-        record,
-        purpose,
-        values.fields());
+    Optional<byte[]> before = attempt.find(name);
     return attempt
-        .authorise()
+        .authorise(before.isPresent() ? Action.UPDATE : Action.CREATE)
         .fold(
             permit -> store(attempt, permit, name, before, values),
             deny -> new UpdateResult.Refused(deny, attempt.refused(deny)));
@@ -173,11 +217,20 @@ public final class PhiAccess {
       }
       FieldValues decrypted = decrypt(attempt, found.get(), permit.fields().keySet());
       FieldValues masked = mask(decrypted, permit.fields());
+      Optional<Deny> objection = attempt.settle(permit, masked);
+      if (objection.isPresent()) {
+        attempt.budgets.release();
+        return new ReadResult.Refused(objection.get(), attempt.refused(objection.get()));
+      }
       Receipt receipt = attempt.succeeded(permit, masked.fields());
-      return new ReadResult.Released(new Phi<>(masked, receipt), withheld(attempt, permit));
+      return new ReadResult.Released(
+          new Phi<>(masked, receipt),
+          withheld(attempt, permit),
+          permit.timeToLive().map(clock.instant()::plus),
+          permit.watermarks());
     } catch (RuntimeException e) {
       // Nothing was released, so nothing is charged.
-      attempt.undoQuotasBecauseOf(e);
+      attempt.budgets.releaseBecauseOf(e);
       throw e;
     }
   }
@@ -210,16 +263,10 @@ public final class PhiAccess {
   private UpdateResult store(
       Attempt attempt, Permit permit, String name, Optional<byte[]> before, FieldValues values) {
     try {
-      boolean whole =
-          values.fields().stream().allMatch(field -> permit.fields().get(field) == Mask.SHOW);
-      if (!whole) {
-        attempt.undoQuotas();
-        Deny deny = new Deny(
-            permit.rules(),
-            policy.hash(),
-            DenyReason.NO_PERMITTED_FIELD,
-            "only fields that are shown unmasked may be changed");
-        return new UpdateResult.Refused(deny, attempt.refused(deny));
+      Optional<Deny> objection = wholly(permit, values).or(() -> attempt.settle(permit, values));
+      if (objection.isPresent()) {
+        attempt.budgets.release();
+        return new UpdateResult.Refused(objection.get(), attempt.refused(objection.get()));
       }
       // A new key is made for a new record only: beside an old one, it would stand in the way of
       // the key that is missing.
@@ -231,9 +278,19 @@ public final class PhiAccess {
       attempt.replace(name, before.orElse(null), after);
       return new UpdateResult.Stored(receipt);
     } catch (RuntimeException e) {
-      attempt.undoQuotasBecauseOf(e);
+      attempt.budgets.releaseBecauseOf(e);
       throw e;
     }
+  }
+
+  private static Optional<Deny> wholly(Permit permit, FieldValues values) {
+    return values.fields().stream().allMatch(field -> permit.fields().get(field) == Mask.SHOW)
+        ? Optional.empty()
+        : Optional.of(new Deny(
+            permit.rules(),
+            permit.policyHash(),
+            DenyReason.NO_PERMITTED_FIELD,
+            "only fields that are shown unmasked may be changed"));
   }
 
   private void demandTenant(RecordRef record) {
@@ -263,20 +320,34 @@ public final class PhiAccess {
    */
   private final class Attempt {
     private final Actor actor;
-    private final Action action;
     private final RecordRef record;
     private final Purpose purpose;
     private final Set<FieldPath> fields;
+    private final Circumstances circumstances;
     private final UUID correlation;
-    private final List<Granted> reserved = new ArrayList<>();
+    private final Budgets budgets;
+    private Action action = Action.READ;
+    private String policyHash = "";
 
-    Attempt(Actor actor, Action action, RecordRef record, Purpose purpose, Set<FieldPath> fields) {
+    Attempt(
+        Actor actor,
+        RecordRef record,
+        Purpose purpose,
+        Set<FieldPath> fields,
+        Circumstances circumstances) {
       demandTenant(record);
       this.actor = actor;
-      this.action = action;
       this.record = record;
       this.purpose = purpose;
       this.fields = fields;
+      this.circumstances = circumstances;
+      this.budgets = new Budgets(
+          quotas,
+          alarms,
+          clock,
+          actor.id(),
+          record.tenant().value(),
+          keyring.token("quota", record.patient().reveal()));
       byte[] id = new byte[16];
       random.nextBytes(id);
       ByteBuffer bits = ByteBuffer.wrap(id);
@@ -284,61 +355,81 @@ public final class PhiAccess {
     }
 
     /** The policy decides, then the quotas of the permit are reserved: all of them or none. */
-    Decision authorise() {
-      return decide(action).fold(this::reserve, deny -> deny);
+    Decision authorise(Action wanted) {
+      return decide(wanted).fold(this::reserve, deny -> deny);
     }
 
     /** What the policy says, before any quota. */
     Decision decide(Action wanted) {
-      return policy.decide(AccessRequest.builder(actor, wanted, record.type(), purpose)
-          .patient(record.patient())
+      action = wanted;
+      Decision decision = policy.decide(request(wanted));
+      policyHash = decision.policyHash();
+      return decision;
+    }
+
+    private AccessRequest request(Action wanted) {
+      AccessRequest.Builder builder = AccessRequest.builder(actor, wanted, record.type(), purpose);
+      try {
+        facts.describe(record, builder);
+      } catch (RuntimeException e) {
+        // What is not known protects the patient; what was said before the failure may be wrong.
+        builder = AccessRequest.builder(actor, wanted, record.type(), purpose);
+      }
+      return builder
+          .record(record)
           .fields(fields)
+          .filterFields(Set.of())
+          .circumstances(circumstances)
+          .at(clock.instant())
           .relations(relations)
-          .build());
+          .predicates(predicates)
+          .build();
     }
 
     private Decision reserve(Permit permit) {
-      String patientToken = keyring.token("quota", record.patient().reveal());
-      for (Decision.QuotaObligation quota : permit.quotas()) {
-        String key =
-            record.tenant().value() + "/" + quota.rule() + "/" + actor.id().value();
-        QuotaReservation answer;
-        try {
-          answer = quotas.reserve(key, patientToken, quota.limit(), clock.instant());
-        } catch (RuntimeException e) {
-          undoQuotasBecauseOf(e);
-          failedBecauseOf(e, "QUOTA_NOT_CHECKED");
-          throw e;
-        }
-        if (answer instanceof Exceeded) {
-          undoQuotas();
-          return new Deny(
-              List.of(quota.rule()),
-              policy.hash(),
-              DenyReason.QUOTA_EXCEEDED,
-              "rule "
-                  + quota.rule()
-                  + " allows "
-                  + quota.limit().patients()
-                  + " patients per "
-                  + quota.limit().window());
-        }
-        reserved.add((Granted) answer);
-      }
-      return permit;
-    }
-
-    void undoQuotas() {
-      reserved.forEach(granted -> granted.undo().run());
-      reserved.clear();
-    }
-
-    /** What went wrong first is what must be seen; a patient that stays counted is no leak. */
-    void undoQuotasBecauseOf(RuntimeException cause) {
       try {
-        undoQuotas();
+        Optional<Deny> exceeded = budgets.reserve(permit);
+        return exceeded.isPresent() ? exceeded.get() : permit;
       } catch (RuntimeException e) {
-        cause.addSuppressed(e);
+        failedBecauseOf(e, "QUOTA_NOT_CHECKED");
+        throw e;
+      }
+    }
+
+    /** Settles the quotas and tells whom the policy wants told: the denial if either fails. */
+    Optional<Deny> settle(Permit permit, FieldValues values) {
+      Optional<Deny> exceeded;
+      try {
+        exceeded = budgets.settle(bytes(values));
+      } catch (RuntimeException e) {
+        failedBecauseOf(e, "QUOTA_NOT_CHECKED");
+        throw e;
+      }
+      return exceeded.or(() -> tell(permit, values.fields()));
+    }
+
+    private long bytes(FieldValues values) {
+      return values.reveal().values().stream()
+          .mapToLong(value -> CanonicalWriter.utf8(value).length)
+          .sum();
+    }
+
+    private Optional<Deny> tell(Permit permit, Set<FieldPath> shown) {
+      if (permit.notified().isEmpty()) {
+        return Optional.empty();
+      }
+      try {
+        notifier.tell(
+            permit.notified(),
+            event(Outcome.SUCCESS).fields(shown).rules(permit.rules()).build());
+        return Optional.empty();
+      } catch (RuntimeException e) {
+        // The message of the failure may hold PHI and is not repeated.
+        return Optional.of(new Deny(
+            permit.rules(),
+            permit.policyHash(),
+            DenyReason.NOTIFICATION_FAILED,
+            "the policy demands that somebody is told, and they could not be told"));
       }
     }
 
@@ -467,7 +558,17 @@ public final class PhiAccess {
           .patient(record.patient())
           .recordId(record.revealId())
           .fields(fields)
-          .policyHash(policy.hash());
+          .policyHash(policyHash)
+          .detail(detail());
+    }
+
+    /** Who else took part, and to whom it goes; never the reason, which may hold PHI. */
+    private String detail() {
+      List<String> parts = new ArrayList<>();
+      circumstances.recipient().ifPresent(to -> parts.add("recipient " + to.label()));
+      circumstances.approver().ifPresent(second -> parts.add("approver " + second.id().value()));
+      circumstances.ticket().ifPresent(ticket -> parts.add("break-glass " + ticket.id()));
+      return String.join(", ", parts);
     }
   }
 }

@@ -3,7 +3,8 @@ package org.openhipaa.core.phi;
 import java.security.SecureRandom;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
-import org.openhipaa.core.access.AccessPolicy;
+import org.openhipaa.core.access.AccessDecider;
+import org.openhipaa.core.access.Predicates;
 import org.openhipaa.core.access.Relations;
 import org.openhipaa.core.access.quota.QuotaStore;
 import org.openhipaa.core.alarm.AlarmSink;
@@ -16,7 +17,7 @@ import org.openhipaa.core.crypto.Keyring;
  */
 public final class PhiAccessBuilder {
   @Nullable
-  AccessPolicy policy;
+  AccessDecider policy;
 
   Relations relations = Relations.none();
 
@@ -35,6 +36,11 @@ public final class PhiAccessBuilder {
   @Nullable
   AlarmSink alarms;
 
+  Predicates predicates = Predicates.none();
+  RecordFacts facts = RecordFacts.none();
+  AccessNotifier notifier = (groups, event) -> {
+    throw new IllegalStateException("no notifier was given");
+  };
   Clock clock = Clock.systemUTC();
   SecureRandom random = new SecureRandom();
 
@@ -43,10 +49,10 @@ public final class PhiAccessBuilder {
   /**
    * Who may do what.
    *
-   * @param value the policy
+   * @param value the policy, a policy file that is reloaded, or either with guards
    * @return this
    */
-  public PhiAccessBuilder policy(AccessPolicy value) {
+  public PhiAccessBuilder policy(AccessDecider value) {
     this.policy = value;
     return this;
   }
@@ -59,6 +65,39 @@ public final class PhiAccessBuilder {
    */
   public PhiAccessBuilder relations(Relations value) {
     this.relations = value;
+    return this;
+  }
+
+  /**
+   * Answers for the predicates that the policy names; without it none is known.
+   *
+   * @param value the predicates
+   * @return this
+   */
+  public PhiAccessBuilder predicates(Predicates value) {
+    this.predicates = value;
+    return this;
+  }
+
+  /**
+   * Says what is known of a record before it is opened; without it nothing is.
+   *
+   * @param value attributes and labels of records
+   * @return this
+   */
+  public PhiAccessBuilder facts(RecordFacts value) {
+    this.facts = value;
+    return this;
+  }
+
+  /**
+   * Tells people of accesses as the policy demands; without it, what demands a notice is refused.
+   *
+   * @param value the notifier
+   * @return this
+   */
+  public PhiAccessBuilder notifier(AccessNotifier value) {
+    this.notifier = value;
     return this;
   }
 

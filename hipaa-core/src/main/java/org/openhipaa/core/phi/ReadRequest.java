@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.openhipaa.core.access.Circumstances;
 import org.openhipaa.core.actor.Purpose;
 import org.openhipaa.core.record.FieldPath;
 import org.openhipaa.core.record.RecordRef;
@@ -14,10 +15,17 @@ public final class ReadRequest {
   private final Purpose purpose;
   private final SortedSet<FieldPath> fields;
 
-  private ReadRequest(RecordRef record, Purpose purpose, SortedSet<FieldPath> fields) {
+  private final Circumstances circumstances;
+
+  private ReadRequest(
+      RecordRef record,
+      Purpose purpose,
+      SortedSet<FieldPath> fields,
+      Circumstances circumstances) {
     this.record = record;
     this.purpose = purpose;
     this.fields = fields;
+    this.circumstances = circumstances;
   }
 
   /**
@@ -34,7 +42,10 @@ public final class ReadRequest {
       throw new IllegalArgumentException("name the fields, or ask for all that are permitted");
     }
     return new ReadRequest(
-        record, purpose, Collections.unmodifiableSortedSet(new TreeSet<>(fields)));
+        record,
+        purpose,
+        Collections.unmodifiableSortedSet(new TreeSet<>(fields)),
+        Circumstances.none());
   }
 
   /**
@@ -45,7 +56,18 @@ public final class ReadRequest {
    * @return the request
    */
   public static ReadRequest allPermitted(RecordRef record, Purpose purpose) {
-    return new ReadRequest(record, purpose, Collections.emptySortedSet());
+    return new ReadRequest(
+        record, purpose, Collections.emptySortedSet(), Circumstances.none());
+  }
+
+  /**
+   * Says under which circumstances.
+   *
+   * @param all a reason, an approver, a break-glass ticket and the like
+   * @return a copy with them
+   */
+  public ReadRequest under(Circumstances all) {
+    return new ReadRequest(record, purpose, fields, all);
   }
 
   /**
@@ -73,6 +95,15 @@ public final class ReadRequest {
    */
   public SortedSet<FieldPath> fields() {
     return fields;
+  }
+
+  /**
+   * Under which circumstances.
+   *
+   * @return all that was said
+   */
+  public Circumstances circumstances() {
+    return circumstances;
   }
 
   /** Prints type and purpose, never the patient. */

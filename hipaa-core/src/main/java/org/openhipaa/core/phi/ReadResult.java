@@ -1,5 +1,6 @@
 package org.openhipaa.core.phi;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Function;
@@ -47,10 +48,18 @@ public sealed interface ReadResult {
   final class Released implements ReadResult {
     private final Phi<FieldValues> content;
     private final SortedSet<FieldPath> withheld;
+    private final Optional<Instant> keepUntil;
+    private final SortedSet<String> watermarks;
 
-    Released(Phi<FieldValues> content, SortedSet<FieldPath> withheld) {
+    Released(
+        Phi<FieldValues> content,
+        SortedSet<FieldPath> withheld,
+        Optional<Instant> keepUntil,
+        SortedSet<String> watermarks) {
       this.content = content;
       this.withheld = withheld;
+      this.keepUntil = keepUntil;
+      this.watermarks = watermarks;
     }
 
     /**
@@ -69,6 +78,24 @@ public sealed interface ReadResult {
      */
     public SortedSet<FieldPath> withheld() {
       return withheld;
+    }
+
+    /**
+     * How long the values may be kept, if the policy limits it.
+     *
+     * @return when to drop them at the latest, or empty
+     */
+    public Optional<Instant> keepUntil() {
+      return keepUntil;
+    }
+
+    /**
+     * What has to be shown wherever the values are shown.
+     *
+     * @return texts, usually none
+     */
+    public SortedSet<String> watermarks() {
+      return watermarks;
     }
 
     @Override

@@ -18,6 +18,120 @@ public sealed interface Condition {
   Condition ALWAYS = new All(List.of());
 
   /**
+   * All of these.
+   *
+   * @param parts at least one
+   * @return the condition
+   */
+  static Condition all(Condition... parts) {
+    return new All(List.of(parts));
+  }
+
+  /**
+   * At least one of these.
+   *
+   * @param parts at least one
+   * @return the condition
+   */
+  static Condition any(Condition... parts) {
+    return new Any(List.of(parts));
+  }
+
+  /**
+   * The opposite.
+   *
+   * @param part what must not hold
+   * @return the condition
+   */
+  static Condition not(Condition part) {
+    return new Not(part);
+  }
+
+  /**
+   * A relation between actor and patient.
+   *
+   * @param name a declared relation
+   * @return the condition
+   */
+  static Condition relation(String name) {
+    return new Relation(name);
+  }
+
+  /**
+   * A predicate of the application.
+   *
+   * @param name a declared predicate
+   * @return the condition
+   */
+  static Condition predicate(String name) {
+    return new Predicate(name);
+  }
+
+  /**
+   * The record carries a label, or one that implies it.
+   *
+   * @param name a declared label
+   * @return the condition
+   */
+  static Condition label(String name) {
+    return new Carries(name);
+  }
+
+  /**
+   * The record carries no label but these and what they imply.
+   *
+   * @param names declared labels
+   * @return the condition
+   */
+  static Condition labelsWithin(String... names) {
+    return new LabelsWithin(new TreeSet<>(List.of(names)));
+  }
+
+  /**
+   * The attribute is, or has, one of these texts.
+   *
+   * @param attribute for instance {@code record.department}
+   * @param values at least one
+   * @return the condition
+   */
+  static Condition oneOf(String attribute, String... values) {
+    return new OneOf(AttributeName.of(attribute), new TreeSet<>(List.of(values)));
+  }
+
+  /**
+   * The number lies in a range.
+   *
+   * @param attribute for instance {@code context.hour}
+   * @param from the least, inclusive
+   * @param to the greatest, inclusive
+   * @return the condition
+   */
+  static Condition range(String attribute, long from, long to) {
+    return new Range(AttributeName.of(attribute), from, to);
+  }
+
+  /**
+   * The flag is true.
+   *
+   * @param attribute for instance {@code record.vip}
+   * @return the condition
+   */
+  static Condition flag(String attribute) {
+    return new Flag(AttributeName.of(attribute));
+  }
+
+  /**
+   * The two attributes are the same, or have a text in common.
+   *
+   * @param left for instance {@code actor.department}
+   * @param right for instance {@code record.department}
+   * @return the condition
+   */
+  static Condition same(String left, String right) {
+    return new Same(AttributeName.of(left), AttributeName.of(right));
+  }
+
+  /**
    * Holds if all parts hold.
    *
    * @param parts the parts; none holds always

@@ -3,6 +3,7 @@ package org.openhipaa.core.access.rules;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -115,9 +116,17 @@ final class PolicyHash {
     }
   }
 
+  /** Sorted by their encodings, since their order makes no difference. */
   private void parts(List<Condition> parts) {
     out.u32(parts.size());
-    parts.forEach(this::encode);
+    parts.stream()
+        .map(part -> {
+          PolicyHash hash = new PolicyHash();
+          hash.encode(part);
+          return hash.out.toBytes();
+        })
+        .sorted(Arrays::compareUnsigned)
+        .forEach(out::raw);
   }
 
   private static Stream<String> names(Collection<? extends Enum<?>> values) {

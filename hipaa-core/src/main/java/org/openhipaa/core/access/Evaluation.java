@@ -1,0 +1,116 @@
+package org.openhipaa.core.access;
+
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openhipaa.core.access.rules.AttributeName;
+import org.openhipaa.core.access.rules.PolicyModel;
+import org.openhipaa.core.record.PatientId;
+
+/**
+ * One decision under way: the request, and what was looked up for it so far, so that each relation
+ * and predicate is asked once. Confined to one thread.
+ */
+final class Evaluation {
+  /** Nothing else was asked before. */
+  private static final byte NOT_ASKED = Byte.MIN_VALUE;
+
+  final AccessRequest request;
+  private final Lookups lookups;
+  private byte @Nullable [] answers;
+  private @Nullable ZonedDateTime local;
+
+  Evaluation(AccessRequest request, Lookups lookups) {
+    this.request = request;
+    this.lookups = lookups;
+  }
+
+  /** The value of an attribute, or null if it is not known. */
+  @Nullable Object value(AttributeName name) {
+    return switch (name.side()) {
+      case ACTOR -> request.actor().attributes().value(name.name()).orElse(null);
+      case RECORD -> request.attributes().value(name.name()).orElse(null);
+      case CONTEXT -> PolicyModel.BUILT_IN.containsKey(name)
+          ? builtIn(name)
+          : request.context().value(name.name()).orElse(null);
+    };
+  }
+
+  private @Nullable Object builtIn(AttributeName name) {
+    if (name.equals(PolicyModel.RECIPIENT)) {
+      return request.recipient().map(recipient -> recipient.label()).orElse(null);
+    }
+    ZonedDateTime time = local();
+    if (time == null) {
+      return null;
+    }
+    return name.equals(PolicyModel.HOUR)
+        ? (Object) (long) time.getHour()
+        : (Object) (long) time.getDayOfWeek().getValue();
+  }
+
+  private @Nullable ZonedDateTime local() {
+    Optional<Instant> at = request.at();
+    if (local == null && at.isPresent()) {
+      local = at.get().atZone(lookups.zone());
+    }
+    return local;
+  }
+
+  /** Whether a relation holds; asked once. */
+  int relation(int number) {
+    byte known = answers()[number];
+    if (known != NOT_ASKED) {
+      return known;
+    }
+    byte answer = (byte) askRelation(lookups.relations().get(number));
+    answers()[number] = answer;
+    return answer;
+  }
+
+  /** Whether a predicate holds; asked once. */
+  int predicate(int number) {
+    int slot = lookups.relations().size() + number;
+    byte known = answers()[slot];
+    if (known != NOT_ASKED) {
+      return known;
+    }
+    byte answer = (byte) askPredicate(lookups.predicates().get(number));
+    answers()[slot] = answer;
+    return answer;
+  }
+
+  private byte[] answers() {
+    byte[] all = answers;
+    if (all == null) {
+      all = new byte[lookups.relations().size() + lookups.predicates().size()];
+      Arrays.fill(all, NOT_ASKED);
+      answers = all;
+    }
+    return all;
+  }
+
+  private int askRelation(String name) {
+    Optional<PatientId> patient = request.patient();
+    if (patient.isEmpty()) {
+      return Kleene.UNKNOWN;
+    }
+    try {
+      return Kleene.of(request.relations().holds(name, request.actor(), patient.get()));
+    } catch (RuntimeException e) {
+      // An unknown relation is a missing input; its message may hold PHI and is not repeated.
+      return Kleene.UNKNOWN;
+    }
+  }
+
+  private int askPredicate(String name) {
+    try {
+      return Kleene.of(request.predicates().holds(name, request));
+    } catch (RuntimeException e) {
+      // As for relations.
+      return Kleene.UNKNOWN;
+    }
+  }
+}

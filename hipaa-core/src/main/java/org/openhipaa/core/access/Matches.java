@@ -1,0 +1,99 @@
+package org.openhipaa.core.access;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one decision has found so far: the denials and permits that apply, and the permit that came
+ * nearest to applying. One thread only.
+ */
+final class Matches {
+  private static final Comparator<CompiledRule> AS_WRITTEN =
+      Comparator.comparingInt(rule -> rule.number);
+
+  private final Evaluation evaluation;
+  private final RuleTree.Visitor denials = this::askDenial;
+  private final RuleTree.Visitor permits = this::askPermit;
+  private List<CompiledRule> denying = List.of();
+  private List<CompiledRule> permitting = List.of();
+  private @Nullable CompiledRule nearest;
+  private DenyReason missed = DenyReason.NO_MATCHING_RULE;
+
+  Matches(Evaluation evaluation) {
+    this.evaluation = evaluation;
+  }
+
+  void lookForDenials(Slot slot) {
+    slot.denies(evaluation.request.purpose()).visit(evaluation, true, denials);
+  }
+
+  void lookForPermits(Slot slot) {
+    CompiledRule any = slot.anyPermit();
+    if (any == null) {
+      return;
+    }
+    CompiledRule first = slot.firstPermit(evaluation.request.purpose());
+    if (first == null) {
+      near(any, DenyReason.PURPOSE_NOT_PERMITTED);
+      return;
+    }
+    // Rules that the tree passes over are those whose attributes differ.
+    near(first, DenyReason.CONDITION_NOT_MET);
+    slot.permits(evaluation.request.purpose()).visit(evaluation, false, permits);
+  }
+
+  private void askDenial(CompiledRule rule) {
+    if (rule.denies(evaluation)) {
+      denying = with(denying, rule);
+    }
+  }
+
+  private void askPermit(CompiledRule rule) {
+    DenyReason reason = rule.misses(evaluation);
+    if (reason == null) {
+      permitting = with(permitting, rule);
+    } else {
+      near(rule, reason);
+    }
+  }
+
+  private void near(CompiledRule rule, DenyReason reason) {
+    int nearer = reason.compareTo(missed);
+    if (nearest == null || nearer > 0 || (nearer == 0 && rule.number < nearest.number)) {
+      nearest = rule;
+      missed = reason;
+    }
+  }
+
+  /** Most decisions match one rule; a rule that several groups lead to counts once. */
+  private static List<CompiledRule> with(List<CompiledRule> list, CompiledRule rule) {
+    if (list.isEmpty()) {
+      return List.of(rule);
+    }
+    if (list.contains(rule)) {
+      return list;
+    }
+    List<CompiledRule> longer = new ArrayList<>(list);
+    longer.add(rule);
+    longer.sort(AS_WRITTEN);
+    return longer;
+  }
+
+  List<CompiledRule> denying() {
+    return denying;
+  }
+
+  List<CompiledRule> permitting() {
+    return permitting;
+  }
+
+  @Nullable CompiledRule nearest() {
+    return nearest;
+  }
+
+  DenyReason missed() {
+    return missed;
+  }
+}
