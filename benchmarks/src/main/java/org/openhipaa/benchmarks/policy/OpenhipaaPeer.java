@@ -13,6 +13,7 @@ import org.openhipaa.core.access.AccessRequest;
 import org.openhipaa.core.access.Decision;
 import org.openhipaa.core.access.PolicyBuilder;
 import org.openhipaa.core.access.rules.AttributeName;
+import org.openhipaa.core.access.rules.AttributeType;
 import org.openhipaa.core.access.rules.Condition;
 import org.openhipaa.core.actor.Action;
 import org.openhipaa.core.actor.Actor;
@@ -34,8 +35,8 @@ final class OpenhipaaPeer implements Peer<AccessRequest> {
   OpenhipaaPeer(HospitalRules rules) {
     PolicyBuilder builder = AccessPolicy.builder("hospital")
         .groups(HospitalRules.ROLES.toArray(String[]::new))
-        .texts("record.department")
-        .texts("actor.department");
+        .attribute(OF_RECORD.text(), AttributeType.TEXT)
+        .attribute(OF_ACTOR.text(), AttributeType.TEXT);
     for (String type : HospitalRules.TYPES) {
       builder.recordType(type, "id", "name", "birth-date", "zip", "summary", "detail");
     }
