@@ -34,8 +34,7 @@ import org.ow2.authzforce.core.xmlns.pdp.Pdp;
 final class AuthzForcePeer implements Peer<DecisionRequest>, AutoCloseable {
   private static final String SUBJECT =
       "urn:oasis:names:tc:xacml:1.0:subject-category:access-subject";
-  private static final String RESOURCE =
-      "urn:oasis:names:tc:xacml:3.0:attribute-category:resource";
+  private static final String RESOURCE = "urn:oasis:names:tc:xacml:3.0:attribute-category:resource";
   private static final String ACTION = "urn:oasis:names:tc:xacml:3.0:attribute-category:action";
   private static final String ENVIRONMENT =
       "urn:oasis:names:tc:xacml:3.0:attribute-category:environment";
@@ -93,10 +92,8 @@ final class AuthzForcePeer implements Peer<DecisionRequest>, AutoCloseable {
         Stream.concat(Stream.of(""), rules.departments().stream()).toList()) {
       String target = department.isEmpty()
           ? ""
-          : anyOf(
-              List.of(
-                  match(department, RESOURCE, "department"),
-                  match(department, SUBJECT, "department")));
+          : anyOf(List.of(
+              match(department, RESOURCE, "department"), match(department, SUBJECT, "department")));
       writePolicy(
           out,
           "policy-" + department,
@@ -132,8 +129,8 @@ final class AuthzForcePeer implements Peer<DecisionRequest>, AutoCloseable {
     if (!rule.role().isEmpty()) {
       out.write(anyOf(List.of(match(rule.role(), SUBJECT, "role"))));
     }
-    out.write(anyOf(
-        rule.actions().stream().map(word -> match(word, ACTION, "action")).toList()));
+    out.write(
+        anyOf(rule.actions().stream().map(word -> match(word, ACTION, "action")).toList()));
     if (!rule.purposes().isEmpty()) {
       out.write(anyOf(rule.purposes().stream()
           .map(word -> match(word, ENVIRONMENT, "purpose"))

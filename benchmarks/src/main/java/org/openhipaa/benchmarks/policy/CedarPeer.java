@@ -98,9 +98,7 @@ final class CedarPeer implements Peer<CedarPeer.Question> {
     EntityUID who = USER.of("someone");
     EntityUID what = type(typeName(r.type())).of("it");
     Entity actor = new Entity(
-        who,
-        Map.of("department", new PrimString(r.actorDepartment())),
-        Set.of(ROLE.of(r.role())));
+        who, Map.of("department", new PrimString(r.actorDepartment())), Set.of(ROLE.of(r.role())));
     Entity record =
         new Entity(what, Map.of("department", new PrimString(r.recordDepartment())), Set.of());
     return new Question(

@@ -197,7 +197,8 @@ record HospitalRules(List<String> departments, List<Rule> rules) {
     String[] words = line.strip().split(" +", -1);
     boolean permit = words[0].equals("permit");
     String role = words[1].equals("-") ? "" : words[1];
-    String id = Stream.of(permit ? "" : "no", role, words[2], department.isEmpty() ? "all" : department)
+    String id = Stream.of(
+            permit ? "" : "no", role, words[2], department.isEmpty() ? "all" : department)
         .filter(word -> !word.isEmpty())
         .reduce((a, b) -> a + "-" + b)
         .orElseThrow();

@@ -148,7 +148,14 @@ public final class PolicyComparison {
         rules.formatted(small),
         rules.formatted(large));
     out.printf(
-        line, "engine", "answers", "ns/decision", "ns/decision", "growth", "times ours", "times ours");
+        line,
+        "engine",
+        "answers",
+        "ns/decision",
+        "ns/decision",
+        "growth",
+        "times ours",
+        "times ours");
     Row ours = rows.get(0);
     for (Row row : rows) {
       double atSmall = row.small().nanos();
