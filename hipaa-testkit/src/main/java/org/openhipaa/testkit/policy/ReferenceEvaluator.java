@@ -152,11 +152,11 @@ public final class ReferenceEvaluator implements AccessDecider {
   }
 
   private boolean coversButPurpose(Rule rule, AccessRequest request) {
-    boolean type = rule.types().contains(request.type())
-        || (!rule.permits() && rule.types().isEmpty());
-    boolean actor = rule.groups().stream().anyMatch(group -> isIn(request.actor(), group))
-        || (!rule.permits() && rule.groups().isEmpty());
-    return type && actor && rule.actions().contains(request.action());
+    boolean anyType = !rule.permits() && rule.types().isEmpty();
+    boolean everybody = !rule.permits() && rule.groups().isEmpty();
+    return rule.actions().contains(request.action())
+        && (anyType || rule.types().contains(request.type()))
+        && (everybody || rule.groups().stream().anyMatch(group -> isIn(request.actor(), group)));
   }
 
   private boolean applies(Rule rule, AccessRequest request) {
