@@ -117,6 +117,24 @@ public final class BreakGlassTicket {
   }
 
   /**
+   * For which patient it was issued.
+   *
+   * @return the patient, or empty if it was issued for a record or a session
+   */
+  public Optional<PatientId> patient() {
+    return Optional.ofNullable(patient);
+  }
+
+  /**
+   * For which record it was issued.
+   *
+   * @return the record, or empty if it was issued for a patient or a session
+   */
+  public Optional<RecordRef> record() {
+    return Optional.ofNullable(record);
+  }
+
+  /**
    * Tells whether the ticket is valid for a request.
    *
    * @param request the question; one that states no time is covered by no ticket
