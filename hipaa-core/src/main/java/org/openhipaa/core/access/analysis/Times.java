@@ -4,14 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.format.TextStyle;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Times that stand for all: each combination of hour and weekday that the zones can show at once. */
 final class Times {
-  private static final Instant START = Instant.parse("2026-01-05T00:00:00Z");
+  static final Instant START = Instant.parse("2026-01-05T00:00:00Z");
   /** Offsets are multiples of a quarter of an hour. */
   private static final Duration STEP = Duration.ofMinutes(15);
 
@@ -47,6 +49,15 @@ final class Times {
 
   List<Instant> all() {
     return all;
+  }
+
+  /** Says the hour and weekday by the first policy's clock. */
+  String words(Instant time) {
+    ZonedDateTime local = time.atZone(zones.get(0));
+    return "the time is "
+        + local.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH)
+        + " "
+        + local.toLocalTime();
   }
 
   /** The hour or the weekday by a policy's clock. */
