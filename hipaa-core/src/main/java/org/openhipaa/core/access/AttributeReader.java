@@ -8,7 +8,8 @@ import org.openhipaa.core.actor.Recipient;
 /** Gets the value of one attribute, or null if it is not known. */
 @FunctionalInterface
 interface AttributeReader {
-  @Nullable Object read(Evaluation evaluation);
+  @Nullable
+  Object read(Evaluation evaluation);
 
   static AttributeReader of(AttributeName attribute) {
     String name = attribute.name();
@@ -20,8 +21,8 @@ interface AttributeReader {
       return evaluation -> evaluation.request.recipient().map(Recipient::label).orElse(null);
     }
     return switch (attribute.side()) {
-      case ACTOR -> evaluation ->
-          evaluation.request.actor().attributes().value(name).orElse(null);
+      case ACTOR ->
+        evaluation -> evaluation.request.actor().attributes().value(name).orElse(null);
       case RECORD -> evaluation -> evaluation.request.attributes().value(name).orElse(null);
       case CONTEXT -> evaluation -> evaluation.request.context().value(name).orElse(null);
     };

@@ -23,6 +23,7 @@ final class CompiledRule {
   final int number;
   /** Conditions over attributes and labels. */
   private final List<Condition> given = new ArrayList<>();
+
   private final List<Condition> lookedUp = new ArrayList<>();
   private final @Nullable Test lookedUpTest;
   private final boolean breakGlass;
@@ -86,7 +87,8 @@ final class CompiledRule {
    *
    * @param known attributes whose first text has been found to be right already
    */
-  @Nullable Test givenTest(Set<AttributeName> known) {
+  @Nullable
+  Test givenTest(Set<AttributeName> known) {
     List<Condition> open = new ArrayList<>(given);
     known.forEach(name -> open.remove(asks(name)));
     return Test.all(compiler.compile(open));
@@ -108,7 +110,8 @@ final class CompiledRule {
    *
    * @param givenTest what is left to test of attributes and labels
    */
-  @Nullable DenyReason misses(@Nullable Test givenTest, Evaluation evaluation) {
+  @Nullable
+  DenyReason misses(@Nullable Test givenTest, Evaluation evaluation) {
     if (givenTest != null && givenTest.of(evaluation) != Kleene.TRUE) {
       return DenyReason.CONDITION_NOT_MET;
     }
@@ -126,18 +129,25 @@ final class CompiledRule {
 
   /** The denial if this rule denies alone; made when first needed. */
   Deny denial(String hash) {
-    return denial(DenyReason.DENIED_BY_RULE, () -> new Deny(
-        List.of(rule.id()), hash, DenyReason.DENIED_BY_RULE, "rule " + rule.id() + " denies it"));
+    return denial(
+        DenyReason.DENIED_BY_RULE,
+        () -> new Deny(
+            List.of(rule.id()),
+            hash,
+            DenyReason.DENIED_BY_RULE,
+            "rule " + rule.id() + " denies it"));
   }
 
   /** The denial if this rule came nearest to permitting; made when first needed. */
   Deny nearMiss(DenyReason reason, String hash) {
-    return denial(reason, () -> new Deny(
-        List.of(),
-        hash,
+    return denial(
         reason,
-        "rule " + rule.id() + " would permit it with " + needed(reason),
-        reason == DenyReason.ASSURANCE_TOO_LOW ? Optional.of(assurance) : Optional.empty()));
+        () -> new Deny(
+            List.of(),
+            hash,
+            reason,
+            "rule " + rule.id() + " would permit it with " + needed(reason),
+            reason == DenyReason.ASSURANCE_TOO_LOW ? Optional.of(assurance) : Optional.empty()));
   }
 
   /** Two threads may both make it: the two are equal and immutable. */
@@ -153,9 +163,11 @@ final class CompiledRule {
   /** What would have to be otherwise for the rule to permit. */
   private String needed(DenyReason reason) {
     return switch (reason) {
-      case PURPOSE_NOT_PERMITTED -> "the purpose "
-          + String.join(" or ", rule.purposes().stream().map(p -> p.label()).sorted().toList())
-          + (given.isEmpty() && lookedUp.isEmpty() ? "" : ", if its conditions hold");
+      case PURPOSE_NOT_PERMITTED ->
+        "the purpose "
+            + String.join(
+                " or ", rule.purposes().stream().map(p -> p.label()).sorted().toList())
+            + (given.isEmpty() && lookedUp.isEmpty() ? "" : ", if its conditions hold");
       case CONDITION_NOT_MET -> ConditionText.of(new Condition.All(given));
       case BREAK_GLASS_NEEDED -> "a break-glass ticket";
       case RELATION_MISSING -> ConditionText.of(new Condition.All(lookedUp));

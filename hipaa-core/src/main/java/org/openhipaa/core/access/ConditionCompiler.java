@@ -51,9 +51,8 @@ final class ConditionCompiler {
           : Kleene.UNKNOWN;
     } else if (condition instanceof Condition.Flag flag) {
       AttributeReader reader = AttributeReader.of(flag.attribute());
-      return evaluation -> reader.read(evaluation) instanceof Boolean value
-          ? Kleene.of(value)
-          : Kleene.UNKNOWN;
+      return evaluation ->
+          reader.read(evaluation) instanceof Boolean value ? Kleene.of(value) : Kleene.UNKNOWN;
     } else if (condition instanceof Condition.Same same) {
       return same(same);
     }

@@ -26,13 +26,15 @@ final class Evaluation {
   }
 
   /** The hour of the day, or null if the time is not known. */
-  @Nullable Object hour() {
+  @Nullable
+  Object hour() {
     ZonedDateTime time = local();
     return time == null ? null : (Object) (long) time.getHour();
   }
 
   /** The day of the week, or null if the time is not known. */
-  @Nullable Object weekday() {
+  @Nullable
+  Object weekday() {
     ZonedDateTime time = local();
     return time == null ? null : (Object) (long) time.getDayOfWeek().getValue();
   }

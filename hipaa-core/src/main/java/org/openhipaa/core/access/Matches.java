@@ -89,7 +89,8 @@ final class Matches {
     return permitting;
   }
 
-  @Nullable CompiledRule nearest() {
+  @Nullable
+  CompiledRule nearest() {
     return nearest;
   }
 

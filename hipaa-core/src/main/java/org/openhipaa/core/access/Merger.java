@@ -34,7 +34,8 @@ final class Merger {
 
   private final String hash;
   private final Map<Group, SortedSet<Group>> members;
-  private final Cache<Key, Merged> kept = Caffeine.newBuilder().maximumSize(MAX_KEPT).build();
+  private final Cache<Key, Merged> kept =
+      Caffeine.newBuilder().maximumSize(MAX_KEPT).build();
 
   private final Labels sensitive;
 
@@ -50,8 +51,7 @@ final class Merger {
   }
 
   /** One rule and no field named is by far the usual case, so its result stays with the rule. */
-  private Merged merged(
-      List<CompiledRule> matching, TypeIndex index, SortedSet<FieldPath> asked) {
+  private Merged merged(List<CompiledRule> matching, TypeIndex index, SortedSet<FieldPath> asked) {
     if (matching.size() > 1 || !asked.isEmpty()) {
       return kept.get(new Key(index, matching, asked), this::merge);
     }
@@ -203,7 +203,8 @@ final class Merger {
               "field " + field + " is not shown unmasked, so it cannot be filtered or sorted by");
         }
       }
-      if (needsReason.isPresent() && request.reason().filter(text -> !text.isBlank()).isEmpty()) {
+      if (needsReason.isPresent()
+          && request.reason().filter(text -> !text.isBlank()).isEmpty()) {
         return deny(
             decision.rules(),
             DenyReason.REASON_NEEDED,

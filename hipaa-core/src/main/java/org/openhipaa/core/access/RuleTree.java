@@ -77,13 +77,15 @@ final class RuleTree {
       if (asked == null) {
         others.add(rule);
       } else {
-        asked.values()
-            .forEach(text -> byText.computeIfAbsent(text, t -> new ArrayList<>()).add(rule));
+        asked
+            .values()
+            .forEach(
+                text -> byText.computeIfAbsent(text, t -> new ArrayList<>()).add(rule));
       }
     }
     Map<String, RuleTree> children = new HashMap<>();
-    byText.forEach((text, list) ->
-        children.put(text, of(list, single, plus(used, best), plus(known, best))));
+    byText.forEach(
+        (text, list) -> children.put(text, of(list, single, plus(used, best), plus(known, best))));
     RuleTree all = rules.get(0).rule.permits() ? null : leaf(rules, known);
     return new RuleTree(
         all == null ? NO_RULES : all.listed,

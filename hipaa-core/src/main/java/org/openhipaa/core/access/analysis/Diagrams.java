@@ -349,9 +349,8 @@ final class Diagrams {
   private void rehash() {
     table = new int[2 * table.length];
     for (int node = 2; node < count; node++) {
-      int slot =
-          hash(variable[node], otherwise[node], edges[node], edges[node].length)
-              & (table.length - 1);
+      int slot = hash(variable[node], otherwise[node], edges[node], edges[node].length)
+          & (table.length - 1);
       while (table[slot] != 0) {
         slot = (slot + 1) & (table.length - 1);
       }

@@ -142,20 +142,18 @@ final class Effects {
 
   /** Where a value may be kept no longer than this. */
   int keptAtMost(Duration limit) {
-    return diagrams.any(
-        timesToLive.entrySet().stream()
-            .filter(entry -> entry.getKey().compareTo(limit) <= 0)
-            .map(Map.Entry::getValue)
-            .toList());
+    return diagrams.any(timesToLive.entrySet().stream()
+        .filter(entry -> entry.getKey().compareTo(limit) <= 0)
+        .map(Map.Entry::getValue)
+        .toList());
   }
 
   /** Where somebody of these groups has to approve. */
   int approvedWithin(SortedSet<Group> groups) {
-    return diagrams.any(
-        approvals.entrySet().stream()
-            .filter(entry -> groups.containsAll(entry.getKey()))
-            .map(Map.Entry::getValue)
-            .toList());
+    return diagrams.any(approvals.entrySet().stream()
+        .filter(entry -> groups.containsAll(entry.getKey()))
+        .map(Map.Entry::getValue)
+        .toList());
   }
 
   /** The obligations of permits, each with where they apply. */
@@ -171,7 +169,9 @@ final class Effects {
       Rule.Obligations obligations = rule.obligations();
       int number = 0;
       for (QuotaLimit limit : obligations.quotas()) {
-        put(quotas, new QuotaObligation(rule.id(), number++, limit),
+        put(
+            quotas,
+            new QuotaObligation(rule.id(), number++, limit),
             space.diagrams.and(where, charged(space, view, limit)));
       }
       obligations.timeToLive().ifPresent(limit -> put(timesToLive, limit, where));
@@ -190,11 +190,10 @@ final class Effects {
       if (limit.labels().isEmpty()) {
         return Diagrams.ALWAYS;
       }
-      return space.diagrams.any(
-          limit.labels().stream()
-              .map(label ->
-                  space.diagrams.not(space.truths(view, new Condition.Carries(label)).fails()))
-              .toList());
+      return space.diagrams.any(limit.labels().stream()
+          .map(label -> space.diagrams.not(
+              space.truths(view, new Condition.Carries(label)).fails()))
+          .toList());
     }
 
     private static <K> void put(Map<K, List<Integer>> to, K key, int where) {

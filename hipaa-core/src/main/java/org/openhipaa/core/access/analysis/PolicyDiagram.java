@@ -80,7 +80,8 @@ public final class PolicyDiagram implements AccessDecider {
       return deny(List.of(), DenyReason.DUTIES_NOT_SEPARATED);
     }
     List<Rule> rules = view.rules(type, new Use(request.action(), request.purpose()));
-    List<Integer> ids = rules.stream().map(rule -> numbers.getOrDefault(rule, -1)).toList();
+    List<Integer> ids =
+        rules.stream().map(rule -> numbers.getOrDefault(rule, -1)).toList();
     return parts
         .computeIfAbsent(new Key(type, ids), key -> new Compiled(type, rules))
         .decide(request);
@@ -138,7 +139,8 @@ public final class PolicyDiagram implements AccessDecider {
     }
 
     private Permit permit(List<String> ids, SortedMap<FieldPath, Mask> fields, int[] values) {
-      Optional<Duration> timeToLive = holding(effects.timesToLive, values).stream().findFirst();
+      Optional<Duration> timeToLive =
+          holding(effects.timesToLive, values).stream().findFirst();
       List<QuotaObligation> quotas = holding(effects.quotas, values);
       return new Permit(
           ids,
@@ -163,8 +165,7 @@ public final class PolicyDiagram implements AccessDecider {
     private boolean approved(AccessRequest request, int[] values) {
       Optional<Actor> second =
           request.approver().filter(who -> !who.id().equals(request.actor().id()));
-      SortedSet<Group> groups =
-          second.map(Actor::groups).orElse(Collections.emptySortedSet());
+      SortedSet<Group> groups = second.map(Actor::groups).orElse(Collections.emptySortedSet());
       return holding(effects.approvals, values).stream()
           .allMatch(asked -> !Collections.disjoint(asked, groups));
     }

@@ -162,8 +162,7 @@ final class PolicyView {
     return all;
   }
 
-  private static <T extends Comparable<T>> Map<T, SortedSet<T>> inverse(
-      Map<T, SortedSet<T>> map) {
+  private static <T extends Comparable<T>> Map<T, SortedSet<T>> inverse(Map<T, SortedSet<T>> map) {
     Map<T, SortedSet<T>> inverse = new HashMap<>();
     map.forEach((key, values) -> values.forEach(
         value -> inverse.computeIfAbsent(value, v -> new TreeSet<>()).add(key)));

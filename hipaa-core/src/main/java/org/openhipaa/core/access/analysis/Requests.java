@@ -41,20 +41,20 @@ final class Requests {
     PolicyView view = space.views.get(0);
     int[] values = space.variables.stream().mapToInt(Variable::idle).toArray();
     space.index().forEach((key, variable) -> {
-      int value =
-          switch (key.kind()) {
-            case VALUE -> value(space, (Typed) key.of(), variable, request);
-            case WHEN -> request.at().map(space::timeClass).orElse(values[variable]);
-            case TICKET -> one(request.ticket().filter(t -> t.covers(request)).isPresent());
-            case LABELS -> one(request.labels().isEmpty());
-            case LABEL -> one(carries(space, (Integer) key.of(), request));
-            case RELATION -> truth(view, Condition.relation((String) key.of()), request);
-            case PREDICATE -> truth(view, Condition.predicate((String) key.of()), request);
-            case ASSURANCE -> request.actor().assurance().ordinal();
-            case GROUP -> one(!Collections.disjoint(
-                space.groupClasses.get((Integer) key.of()), request.actor().groups()));
-            case HAS -> 0;
-          };
+      int value = switch (key.kind()) {
+        case VALUE -> value(space, (Typed) key.of(), variable, request);
+        case WHEN -> request.at().map(space::timeClass).orElse(values[variable]);
+        case TICKET -> one(request.ticket().filter(t -> t.covers(request)).isPresent());
+        case LABELS -> one(request.labels().isEmpty());
+        case LABEL -> one(carries(space, (Integer) key.of(), request));
+        case RELATION -> truth(view, Condition.relation((String) key.of()), request);
+        case PREDICATE -> truth(view, Condition.predicate((String) key.of()), request);
+        case ASSURANCE -> request.actor().assurance().ordinal();
+        case GROUP ->
+          one(!Collections.disjoint(
+              space.groupClasses.get((Integer) key.of()), request.actor().groups()));
+        case HAS -> 0;
+      };
       values[variable] = value;
     });
     space.texts.forEach(texts -> readTexts(space, texts, request, values));
@@ -73,11 +73,12 @@ final class Requests {
   private static boolean carries(Space space, int number, AccessRequest request) {
     Set<String> carried = request.labels().orElse(Collections.emptySortedSet());
     SortedSet<String> alike = space.labelClasses.get(number);
-    boolean undeclared = space.views.stream()
-        .noneMatch(view -> view.model.labels().containsKey(alike.first()));
-    return carried.stream().anyMatch(label -> undeclared
-        ? space.views.stream().noneMatch(view -> view.model.labels().containsKey(label))
-        : alike.contains(label));
+    boolean undeclared =
+        space.views.stream().noneMatch(view -> view.model.labels().containsKey(alike.first()));
+    return carried.stream()
+        .anyMatch(label -> undeclared
+            ? space.views.stream().noneMatch(view -> view.model.labels().containsKey(label))
+            : alike.contains(label));
   }
 
   /** Texts are read together, see {@link #readTexts}. */
@@ -95,9 +96,10 @@ final class Requests {
     return switch (name.side()) {
       case ACTOR -> request.actor().attributes().value(name.name());
       case RECORD -> request.attributes().value(name.name());
-      case CONTEXT -> Texts.isRecipient(new Typed(name, AttributeType.TEXT))
-          ? request.recipient().map(recipient -> (Object) recipient.label())
-          : request.context().value(name.name());
+      case CONTEXT ->
+        Texts.isRecipient(new Typed(name, AttributeType.TEXT))
+            ? request.recipient().map(recipient -> (Object) recipient.label())
+            : request.context().value(name.name());
     };
   }
 
@@ -105,22 +107,20 @@ final class Requests {
     Map<Typed, String> single = new HashMap<>();
     Map<Typed, Set<String>> sets = new HashMap<>();
     for (Typed attribute : texts.single) {
-      content(attribute.name(), request)
-          .ifPresent(value -> {
-            if (value instanceof String text) {
-              single.put(attribute, text);
-            }
-          });
+      content(attribute.name(), request).ifPresent(value -> {
+        if (value instanceof String text) {
+          single.put(attribute, text);
+        }
+      });
     }
     for (Typed attribute : texts.sets) {
-      content(attribute.name(), request)
-          .ifPresent(value -> {
-            if (value instanceof Set<?> set) {
-              Set<String> strings = new TreeSet<>();
-              set.forEach(text -> strings.add((String) text));
-              sets.put(attribute, strings);
-            }
-          });
+      content(attribute.name(), request).ifPresent(value -> {
+        if (value instanceof Set<?> set) {
+          Set<String> strings = new TreeSet<>();
+          set.forEach(text -> strings.add((String) text));
+          sets.put(attribute, strings);
+        }
+      });
     }
     Map<String, String> standIns = texts.standIns(single, sets);
     single.forEach((attribute, text) -> {
@@ -150,8 +150,8 @@ final class Requests {
     Writer writer = new Writer(space, values);
     space.index().forEach(writer::take);
     Instant at = writer.at.orElse(Times.START);
-    Actor actor = Actor.authenticated(ACTOR, writer.groups, writer.assurance, at)
-        .with(writer.actor);
+    Actor actor =
+        Actor.authenticated(ACTOR, writer.groups, writer.assurance, at).with(writer.actor);
     AccessRequest.Builder builder = AccessRequest.builder(actor, use.action(), type, use.purpose())
         .patient(PatientId.of("witness"))
         .session(SESSION)
@@ -167,8 +167,8 @@ final class Requests {
     }
     writer.recipient.ifPresent(builder::recipient);
     if (writer.ticket) {
-      builder.ticket(BreakGlassTicket.forSession(
-          "witness", ACTOR, SESSION, at, at.plus(Duration.ofHours(1))));
+      builder.ticket(
+          BreakGlassTicket.forSession("witness", ACTOR, SESSION, at, at.plus(Duration.ofHours(1))));
     }
     return builder.build();
   }

@@ -63,8 +63,7 @@ final class Space {
     this.costs = variables.stream().map(Variable::costs).toArray(int[][]::new);
     int possible = Diagrams.ALWAYS;
     for (List<Typed> pair : SpaceBuilder.rivals(b.attributes())) {
-      possible = diagrams.minus(
-          possible, diagrams.and(known(pair.get(0)), known(pair.get(1))));
+      possible = diagrams.minus(possible, diagrams.and(known(pair.get(0)), known(pair.get(1))));
     }
     this.feasible = possible;
   }
@@ -153,7 +152,8 @@ final class Space {
 
   private Truths compile(PolicyView view, Condition condition) {
     if (condition instanceof Condition.All all) {
-      Truths any = any(view, all.parts().stream().map(p -> (Condition) new Condition.Not(p)).toList());
+      Truths any = any(
+          view, all.parts().stream().map(p -> (Condition) new Condition.Not(p)).toList());
       return any.opposite();
     } else if (condition instanceof Condition.Any any) {
       return any(view, any.parts());
@@ -292,17 +292,15 @@ final class Space {
     boolean hour = range.attribute().equals(PolicyModel.HOUR);
     boolean time = hour || range.attribute().equals(PolicyModel.WEEKDAY);
     Span span = new Span(range.from(), range.to());
-    int variable =
-        variable(time ? WHEN : new Key(Kind.VALUE, view.typed(range.attribute())));
+    int variable = variable(time ? WHEN : new Key(Kind.VALUE, view.typed(range.attribute())));
     BitSet inside = new BitSet();
     BitSet outside = new BitSet();
     List<Variable.Value> all = variables.get(variable).values();
     for (int i = 0; i < all.size(); i++) {
       Optional<Object> content = all.get(i).content();
       if (content.isPresent()) {
-        long number = time
-            ? times.read((Instant) content.get(), view.number, hour)
-            : (Long) content.get();
+        long number =
+            time ? times.read((Instant) content.get(), view.number, hour) : (Long) content.get();
         (span.holds(number) ? inside : outside).set(i);
       }
     }

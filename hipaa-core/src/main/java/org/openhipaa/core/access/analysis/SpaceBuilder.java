@@ -118,7 +118,9 @@ final class SpaceBuilder {
     if (hour || range.attribute().equals(PolicyModel.WEEKDAY)) {
       timeTests.add(new Space.TimeTest(view.number, hour, span));
     } else {
-      spans.computeIfAbsent(view.typed(range.attribute()), a -> new LinkedHashSet<>()).add(span);
+      spans
+          .computeIfAbsent(view.typed(range.attribute()), a -> new LinkedHashSet<>())
+          .add(span);
     }
   }
 
@@ -165,8 +167,9 @@ final class SpaceBuilder {
   /** Attributes that are compared with each other, directly or through others, belong together. */
   private List<Texts> linked() {
     Map<Typed, Set<Typed>> together = new LinkedHashMap<>();
-    lists.keySet().forEach(attribute -> together.put(
-        attribute, new LinkedHashSet<>(List.of(attribute))));
+    lists
+        .keySet()
+        .forEach(attribute -> together.put(attribute, new LinkedHashSet<>(List.of(attribute))));
     for (List<Typed> pair : same) {
       Set<Typed> joined = new LinkedHashSet<>(together.getOrDefault(pair.get(0), Set.of()));
       joined.addAll(together.getOrDefault(pair.get(1), Set.of()));
@@ -241,8 +244,7 @@ final class SpaceBuilder {
       }
     }
     values.add(missing(attribute));
-    variable(
-        new Space.Key(Space.Kind.VALUE, attribute), new Variable(values, values.size() - 1));
+    variable(new Space.Key(Space.Kind.VALUE, attribute), new Variable(values, values.size() - 1));
     numberTests.put(attribute, tests);
     numberClasses.put(attribute, classes);
   }
