@@ -2,7 +2,6 @@ package org.openhipaa.core.access;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.Decision.Deny;
 import org.openhipaa.core.access.rules.AttributeName;
 import org.openhipaa.core.access.rules.AttributeType;
@@ -39,8 +39,6 @@ import org.openhipaa.core.record.RecordType;
  * <p>Immutable and thread-safe. File format: {@code docs/formats/policy-v1.md}.
  */
 public final class AccessPolicy implements AccessDecider {
-  private static final SortedSet<Group> NO_GROUPS = Collections.emptySortedSet();
-
   private final PolicyModel model;
   private final String hash;
   private final Lookups lookups;
@@ -93,12 +91,16 @@ public final class AccessPolicy implements AccessDecider {
     return members;
   }
 
+  private static Set<Group> orNone(@Nullable Set<Group> groups) {
+    return groups == null ? Set.of() : groups;
+  }
+
   private static Map<Group, Set<Group>> separate(
       PolicyModel model, Map<Group, SortedSet<Group>> members) {
     Map<Group, Set<Group>> map = new HashMap<>();
     for (SeparateDuties pair : model.separate()) {
-      for (Group one : members.getOrDefault(pair.one(), NO_GROUPS)) {
-        for (Group other : members.getOrDefault(pair.other(), NO_GROUPS)) {
+      for (Group one : orNone(members.get(pair.one()))) {
+        for (Group other : orNone(members.get(pair.other()))) {
           map.computeIfAbsent(one, g -> new HashSet<>()).add(other);
           map.computeIfAbsent(other, g -> new HashSet<>()).add(one);
         }
@@ -239,7 +241,7 @@ public final class AccessPolicy implements AccessDecider {
     }
   }
 
-  private boolean hasConflictingDuties(SortedSet<Group> groups) {
+  private boolean hasConflictingDuties(Set<Group> groups) {
     return groups.size() > 1
         && groups.stream()
             .anyMatch(group ->

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,9 @@ final class TypeIndex {
   final RecordType type;
   final SortedSet<FieldPath> fields;
   final String hash;
-  private final List<Map<Group, Slot>> byGroup = new ArrayList<>();
+  private final Map<Action, Map<Group, Slot>> byGroup = new EnumMap<>(Action.class);
   private final Map<Action, Slot> everybody = new EnumMap<>(Action.class);
-  private final List<Deny> noRule = new ArrayList<>();
+  private final Map<Action, Deny> noRule = new EnumMap<>(Action.class);
 
   /**
    * Sorts rules.
@@ -51,19 +52,21 @@ final class TypeIndex {
       }
       Map<Group, Slot> slots = new HashMap<>();
       lists.forEach((group, list) -> slots.put(group, new Slot(list, single, trees)));
-      byGroup.add(slots);
+      byGroup.put(action, slots);
       if (!all.isEmpty()) {
         everybody.put(action, new Slot(all, single, trees));
       }
-      noRule.add(new Deny(
-          List.of(),
-          hash,
-          DenyReason.NO_MATCHING_RULE,
-          "no rule permits any of the actor's groups to "
-              + action.label()
-              + " '"
-              + type.value()
-              + "'"));
+      noRule.put(
+          action,
+          new Deny(
+              List.of(),
+              hash,
+              DenyReason.NO_MATCHING_RULE,
+              "no rule permits any of the actor's groups to "
+                  + action.label()
+                  + " '"
+                  + type.value()
+                  + "'"));
     }
   }
 
@@ -84,7 +87,7 @@ final class TypeIndex {
 
   @Nullable
   Slot slot(Action action, Group group) {
-    return byGroup.get(action.ordinal()).get(group);
+    return Objects.requireNonNull(byGroup.get(action)).get(group);
   }
 
   @Nullable
@@ -93,6 +96,6 @@ final class TypeIndex {
   }
 
   Deny noRule(Action action) {
-    return noRule.get(action.ordinal());
+    return Objects.requireNonNull(noRule.get(action));
   }
 }
