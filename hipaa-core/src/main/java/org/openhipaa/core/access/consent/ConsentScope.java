@@ -198,20 +198,20 @@ public final class ConsentScope {
   boolean reaches(Inquiry q) {
     return reachesPurpose(q)
         && (recipients.isEmpty()
-            || (q.disclosing() && q.recipient().map(recipients::contains).orElse(true)))
+            || (q.disclosing() && q.recipient().map(who -> recipients.contains(who)).orElse(true)))
         && (labels.isEmpty() || labels.stream().anyMatch(q::mayCarry))
         && (types.isEmpty() || types.contains(q.type()))
-        && (records.isEmpty() || q.recordId().map(records::contains).orElse(true));
+        && (records.isEmpty() || q.recordId().map(id -> records.contains(id)).orElse(true));
   }
 
   /** Tells whether what permits covers an inquiry: what is not known counts as not covered. */
   boolean covers(Inquiry q) {
     return coversPurpose(q)
         && (recipients.isEmpty()
-            || (q.disclosing() && q.recipient().map(recipients::contains).orElse(false)))
+            || (q.disclosing() && q.recipient().map(who -> recipients.contains(who)).orElse(false)))
         && (labels.isEmpty() || q.carriesOnly(labels))
         && (types.isEmpty() || types.contains(q.type()))
-        && (records.isEmpty() || q.recordId().map(records::contains).orElse(false));
+        && (records.isEmpty() || q.recordId().map(id -> records.contains(id)).orElse(false));
   }
 
   private boolean reachesPurpose(Inquiry q) {
