@@ -15,7 +15,6 @@ import org.openhipaa.core.access.AccessDecider;
 import org.openhipaa.core.access.AccessRequest;
 import org.openhipaa.core.access.BreakGlassTicket;
 import org.openhipaa.core.access.Decision;
-import org.openhipaa.core.access.Decision.Deny;
 import org.openhipaa.core.access.DenyReason;
 import org.openhipaa.core.access.breakglass.BreakGlassReview.Verdict;
 import org.openhipaa.core.access.desk.DeskResult;
@@ -59,6 +58,7 @@ public final class BreakGlass {
   public static final String UNKNOWN_TICKET = "UNKNOWN_TICKET";
 
   private static final String SOURCE = "break-glass";
+  private static final String REASON_TO_COME = "to be stated";
   private static final String NOT_KEPT = "USE_NOT_KEPT";
 
   private final AccessDecider policy;
@@ -116,15 +116,14 @@ public final class BreakGlass {
    * @throws BreakGlassNotKeptException if it cannot be known
    */
   public DeskResult<Duration> offer(AccessRequest request) {
-    Opening opening = new Opening(request, narrowest(request), "");
-    Optional<Deny> denial = opening.denial();
-    if (denial.isPresent()) {
-      Deny deny = denial.get();
-      return new Refused<>(deny.reason(), deny.explanation(), deny.rules());
-    }
+    // The reason, like the ticket, is still to come.
+    Opening opening =
+        new Opening(request, narrowest(request), request.reason().orElse(REASON_TO_COME));
     return opening
-        .objection()
-        .<DeskResult<Duration>>map(o -> new Refused<>(o.code(), o.explanation(), List.of()))
+        .forbidden()
+        .or(opening::objection)
+        .<DeskResult<Duration>>map(
+            o -> new Refused<>(o.code(), o.explanation(), opening.decision.rules()))
         .orElseGet(() -> new Done<>(limits.ticket()));
   }
 
@@ -144,13 +143,10 @@ public final class BreakGlass {
   public DeskResult<BreakGlassTicket> open(
       AccessRequest request, BreakGlassScope scope, String reason) {
     Opening opening = new Opening(request, scope, reason);
-    Optional<Deny> denial = opening.denial();
-    if (denial.isPresent()) {
-      Deny deny = denial.get();
-      return opening.refuse(Outcome.REFUSED, deny.reason(), deny.explanation());
-    }
-    Optional<Objection> objection =
-        opening.reasonMissing().or(() -> opening.kept(opening::objection));
+    Optional<Objection> objection = opening
+        .forbidden()
+        .or(opening::reasonMissing)
+        .or(() -> opening.kept(opening::objection));
     if (objection.isPresent()) {
       return opening.refuse(
           Outcome.REFUSED, objection.get().code(), objection.get().explanation());
@@ -287,7 +283,7 @@ public final class BreakGlass {
         : request.patient().isPresent() ? BreakGlassScope.PATIENT : BreakGlassScope.SESSION;
   }
 
-  /** Something other than the policy that stands against a ticket. */
+  /** Something that stands against a ticket. */
   private record Objection(String code, String explanation) {}
 
   @FunctionalInterface
@@ -332,16 +328,18 @@ public final class BreakGlass {
           : patientsLater ? PatientNotice.DUE : PatientNotice.GIVEN;
     }
 
-    /** What the policy has against it, even with a ticket. */
-    Optional<Deny> denial() {
-      return decision.fold(permit -> Optional.empty(), Optional::of);
+    /** What no emergency lifts: an export, and what the policy denies even with a ticket. */
+    Optional<Objection> forbidden() {
+      if (request.action() == Action.EXPORT) {
+        return Optional.of(new Objection(
+            EXPORT_NOT_LIFTED, "an export is never permitted by breaking the glass"));
+      }
+      return decision.fold(
+          permit -> Optional.empty(),
+          deny -> Optional.of(new Objection(deny.reason(), deny.explanation())));
     }
 
     Optional<Objection> objection() {
-      if (request.action() == Action.EXPORT) {
-        return Optional.of(
-            new Objection(EXPORT_NOT_LIFTED, "an export is never permitted by breaking the glass"));
-      }
       if (request.ticket().isEmpty() && policy.decide(request).permitted()) {
         return Optional.of(
             new Objection(NOT_NEEDED, "the request is permitted without breaking the glass"));

@@ -196,38 +196,40 @@ public final class ConsentScope {
 
   /** Tells whether what withholds stands against an inquiry: what is not known counts as hit. */
   boolean reaches(Inquiry q) {
-    return reachesPurpose(q)
-        && (recipients.isEmpty()
-            || (q.disclosing() && q.recipient().map(recipients::contains).orElse(true)))
+    return q.possibleRecipients().stream()
+            .anyMatch(to -> reachesRecipient(to) && reachesPurpose(q.purpose(), to))
         && (labels.isEmpty() || labels.stream().anyMatch(q::mayCarry))
         && (types.isEmpty() || types.contains(q.type()))
-        && (records.isEmpty() || q.recordId().map(records::contains).orElse(true));
+        && (records.isEmpty() || q.recordId().map(id -> records.contains(id)).orElse(true));
   }
 
   /** Tells whether what permits covers an inquiry: what is not known counts as not covered. */
   boolean covers(Inquiry q) {
     return coversPurpose(q)
         && (recipients.isEmpty()
-            || (q.disclosing() && q.recipient().map(recipients::contains).orElse(false)))
+            || (q.disclosing() && q.recipient().map(who -> recipients.contains(who)).orElse(false)))
         && (labels.isEmpty() || q.carriesOnly(labels))
         && (types.isEmpty() || types.contains(q.type()))
-        && (records.isEmpty() || q.recordId().map(records::contains).orElse(false));
+        && (records.isEmpty() || q.recordId().map(id -> records.contains(id)).orElse(false));
   }
 
-  private boolean reachesPurpose(Inquiry q) {
-    if (purposes.contains(q.purpose())) {
+  private boolean reachesRecipient(Optional<Recipient> to) {
+    return recipients.isEmpty() || to.filter(who -> recipients.contains(who)).isPresent();
+  }
+
+  private boolean reachesPurpose(Purpose purpose, Optional<Recipient> to) {
+    if (purposes.contains(purpose)) {
       return true;
     }
-    if (q.purpose() == Purpose.EMERGENCY_TREATMENT) {
+    if (purpose == Purpose.EMERGENCY_TREATMENT) {
       // To others than providers it is no emergency treatment, whatever it is called.
-      return !q.withinCare() && (purposes.isEmpty() || purposes.contains(Purpose.TREATMENT));
+      return to.filter(who -> who != Recipient.PROVIDER).isPresent()
+          && (purposes.isEmpty() || purposes.contains(Purpose.TREATMENT));
     }
-    if (!purposes.isEmpty()) {
-      return false;
+    if (purpose == Purpose.PATIENT_REQUEST) {
+      return purposes.isEmpty() && to.filter(who -> who != Recipient.PATIENT).isPresent();
     }
-    return q.purpose() == Purpose.PATIENT_REQUEST
-        ? q.disclosing() && !q.recipient().equals(Optional.of(Recipient.PATIENT))
-        : !ONLY_BY_NAME.contains(q.purpose());
+    return purposes.isEmpty() && !ONLY_BY_NAME.contains(purpose);
   }
 
   private boolean coversPurpose(Inquiry q) {

@@ -2,8 +2,10 @@ package org.openhipaa.core.access.consent;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +27,8 @@ import org.openhipaa.core.record.RecordType;
  */
 final class Inquiry {
   private static final Set<Action> DISCLOSING = EnumSet.of(Action.DISCLOSE, Action.EXPORT);
+  private static final List<Optional<Recipient>> EVERYBODY =
+      Arrays.stream(Recipient.values()).map(Optional::of).toList();
 
   private final AccessRequest request;
   private final PatientId patient;
@@ -120,6 +124,11 @@ final class Inquiry {
 
   Optional<Recipient> recipient() {
     return recipient;
+  }
+
+  /** To whom it may go as far as is known; empty for a use inside. */
+  List<Optional<Recipient>> possibleRecipients() {
+    return disclosing && recipient.isEmpty() ? EVERYBODY : List.of(recipient);
   }
 
   /** Tells whether it goes to nobody else than those who treat. */
