@@ -263,11 +263,21 @@ public final class AccessRequest {
     return Optional.ofNullable(ticket);
   }
 
-  Relations relations() {
+  /**
+   * Who knows about relations between actor and patient.
+   *
+   * @return the application's answers; {@link Relations#none} if none were given
+   */
+  public Relations relations() {
     return relations;
   }
 
-  Predicates predicates() {
+  /**
+   * Who knows about the predicates that a policy declares.
+   *
+   * @return the application's answers; {@link Predicates#none} if none were given
+   */
+  public Predicates predicates() {
     return predicates;
   }
 

@@ -33,8 +33,7 @@ final class Slot {
         }
       }
       denies[purpose.ordinal()] = trees.computeIfAbsent(denying, l -> RuleTree.of(l, single));
-      permits[purpose.ordinal()] =
-          trees.computeIfAbsent(permitting, l -> RuleTree.of(l, single));
+      permits[purpose.ordinal()] = trees.computeIfAbsent(permitting, l -> RuleTree.of(l, single));
       firstPermit[purpose.ordinal()] = permitting.isEmpty() ? null : permitting.get(0);
     }
     anyPermit = rules.stream().filter(rule -> rule.rule.permits()).findFirst().orElse(null);
@@ -49,12 +48,14 @@ final class Slot {
   }
 
   /** The first rule that might permit it for this purpose. */
-  @Nullable CompiledRule firstPermit(Purpose purpose) {
+  @Nullable
+  CompiledRule firstPermit(Purpose purpose) {
     return firstPermit[purpose.ordinal()];
   }
 
   /** The first rule that might permit it for any purpose. */
-  @Nullable CompiledRule anyPermit() {
+  @Nullable
+  CompiledRule anyPermit() {
     return anyPermit;
   }
 }

@@ -1,6 +1,7 @@
 package org.openhipaa.core.access;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +21,9 @@ final class TypeIndex {
   final RecordType type;
   final SortedSet<FieldPath> fields;
   final String hash;
-  private final Map<Action, Map<Group, Slot>> byGroup = new EnumMap<>(Action.class);
+  private final List<Map<Group, Slot>> byGroup = new ArrayList<>();
   private final Map<Action, Slot> everybody = new EnumMap<>(Action.class);
-  private final Map<Action, Deny> noRule = new EnumMap<>(Action.class);
+  private final List<Deny> noRule = new ArrayList<>();
 
   /**
    * Sorts rules.
@@ -50,21 +51,19 @@ final class TypeIndex {
       }
       Map<Group, Slot> slots = new HashMap<>();
       lists.forEach((group, list) -> slots.put(group, new Slot(list, single, trees)));
-      byGroup.put(action, slots);
+      byGroup.add(slots);
       if (!all.isEmpty()) {
         everybody.put(action, new Slot(all, single, trees));
       }
-      noRule.put(
-          action,
-          new Deny(
-              List.of(),
-              hash,
-              DenyReason.NO_MATCHING_RULE,
-              "no rule permits any of the actor's groups to "
-                  + action.label()
-                  + " '"
-                  + type.value()
-                  + "'"));
+      noRule.add(new Deny(
+          List.of(),
+          hash,
+          DenyReason.NO_MATCHING_RULE,
+          "no rule permits any of the actor's groups to "
+              + action.label()
+              + " '"
+              + type.value()
+              + "'"));
     }
   }
 
@@ -78,20 +77,22 @@ final class TypeIndex {
       return;
     }
     rule.rule.groups().stream()
-        .flatMap(group -> members.get(group).stream())
+        .flatMap(group -> members.getOrDefault(group, Collections.emptySortedSet()).stream())
         .distinct()
         .forEach(group -> lists.computeIfAbsent(group, g -> new ArrayList<>()).add(rule));
   }
 
-  @Nullable Slot slot(Action action, Group group) {
-    return byGroup.get(action).get(group);
+  @Nullable
+  Slot slot(Action action, Group group) {
+    return byGroup.get(action.ordinal()).get(group);
   }
 
-  @Nullable Slot everybody(Action action) {
+  @Nullable
+  Slot everybody(Action action) {
     return everybody.get(action);
   }
 
   Deny noRule(Action action) {
-    return noRule.get(action);
+    return noRule.get(action.ordinal());
   }
 }
