@@ -27,6 +27,7 @@ import org.openhipaa.backup.store.BlobStore;
 import org.openhipaa.backup.store.directory.DirectoryBlobStore;
 import org.openhipaa.core.access.quota.QuotaStore;
 import org.openhipaa.core.access.quota.jdbc.JdbcQuotaStore;
+import org.openhipaa.core.access.quota.memory.MemoryQuotaStore;
 import org.openhipaa.core.alarm.LoggingAlarmSink;
 import org.openhipaa.core.audit.AuditEvent;
 import org.openhipaa.core.audit.AuditSink;
@@ -98,6 +99,21 @@ class BuiltInsTest {
       JdbcQuotaStore store = new JdbcQuotaStore(database);
       store.createSchema();
       return store;
+    }
+  }
+
+  @Nested
+  class MemoryQuotas extends QuotaStoreContract {
+    private final QuotaStore store = new MemoryQuotaStore(System::nanoTime);
+
+    @Override
+    protected QuotaStore open() {
+      return store;
+    }
+
+    @Override
+    protected int randomRequests() {
+      return 5_000;
     }
   }
 
