@@ -97,13 +97,15 @@ public abstract class BreakGlassStoreContract {
     assertThat(mine(open().unreviewed(MANY))).containsExactly(older.id(), younger.id());
     assertThat(open().unreviewed(1)).hasSize(1);
 
-    assertThat(store.judge(older.id(), Optional.empty(), review(Verdict.JUSTIFIED))).isTrue();
+    assertThat(store.judge(older.id(), Optional.empty(), review(Verdict.JUSTIFIED)))
+        .isTrue();
     assertThat(ids(open().held(medic))).containsExactly(younger.id());
-    assertThat(store.judge(younger.id(), Optional.empty(), review(Verdict.NOT_JUSTIFIED))).isTrue();
+    assertThat(store.judge(younger.id(), Optional.empty(), review(Verdict.NOT_JUSTIFIED)))
+        .isTrue();
     assertThat(ids(open().held(medic))).containsExactly(younger.id());
     assertThat(mine(open().unreviewed(MANY))).isEmpty();
-    assertThat(store.judge(
-            younger.id(), Optional.of(Verdict.NOT_JUSTIFIED), review(Verdict.RESTORED)))
+    assertThat(
+            store.judge(younger.id(), Optional.of(Verdict.NOT_JUSTIFIED), review(Verdict.RESTORED)))
         .isTrue();
     assertThat(open().held(medic)).isEmpty();
     assertThat(open().held(ActorId.of("nobody"))).isEmpty();
@@ -115,11 +117,12 @@ public abstract class BreakGlassStoreContract {
     BreakGlassUse use = use(BreakGlassScope.PATIENT, T0);
     store.add(use);
 
-    assertThat(store.judge(
-            use.id(), Optional.of(Verdict.NOT_JUSTIFIED), review(Verdict.RESTORED)))
+    assertThat(store.judge(use.id(), Optional.of(Verdict.NOT_JUSTIFIED), review(Verdict.RESTORED)))
         .isFalse();
-    assertThat(store.judge(use.id(), Optional.empty(), review(Verdict.NOT_JUSTIFIED))).isTrue();
-    assertThat(store.judge(use.id(), Optional.empty(), review(Verdict.JUSTIFIED))).isFalse();
+    assertThat(store.judge(use.id(), Optional.empty(), review(Verdict.NOT_JUSTIFIED)))
+        .isTrue();
+    assertThat(store.judge(use.id(), Optional.empty(), review(Verdict.JUSTIFIED)))
+        .isFalse();
     assertThat(store.judge(UUID.randomUUID(), Optional.empty(), review(Verdict.JUSTIFIED)))
         .isFalse();
 

@@ -46,13 +46,15 @@ public abstract class GrantStoreContract {
   void grantsOfEveryState_comeBackAsTheyWere_alsoAfterReopening() {
     Grant requested = request(T0);
     Grant active = approve(request(T0.plusSeconds(1)));
-    Grant certified =
-        approve(request(T0.plusSeconds(2))).toBuilder().certified(LEAD, T0.plus(WEEK)).build();
+    Grant certified = approve(request(T0.plusSeconds(2))).toBuilder()
+        .certified(LEAD, T0.plus(WEEK))
+        .build();
     Grant rejected = request(T0.plusSeconds(3)).toBuilder().rejected(ADMIN).build();
     Grant withdrawn =
         request(T0.plusSeconds(4)).toBuilder().revoked(ADMIN, T0.plusSeconds(9)).build();
-    Grant revoked =
-        approve(request(T0.plusSeconds(5))).toBuilder().revoked(ADMIN, T0.plusSeconds(9)).build();
+    Grant revoked = approve(request(T0.plusSeconds(5))).toBuilder()
+        .revoked(ADMIN, T0.plusSeconds(9))
+        .build();
     List<Grant> all = List.of(requested, active, certified, rejected, withdrawn, revoked);
     all.forEach(this::put);
 
@@ -140,7 +142,8 @@ public abstract class GrantStoreContract {
   void personWithoutAnyGrant_canBeTerminated() {
     GrantFile empty = open().find(person);
 
-    assertThat(open().replace(empty, empty.ended(Termination.of(ADMIN, T0, "")))).isTrue();
+    assertThat(open().replace(empty, empty.ended(Termination.of(ADMIN, T0, ""))))
+        .isTrue();
 
     assertThat(open().find(person).terminated()).isTrue();
   }
@@ -176,7 +179,9 @@ public abstract class GrantStoreContract {
   }
 
   private static Grant approve(Grant request) {
-    return request.toBuilder().approved(ADMIN, T0, T0.plus(WEEK), T0.plusSeconds(500)).build();
+    return request.toBuilder()
+        .approved(ADMIN, T0, T0.plus(WEEK), T0.plusSeconds(500))
+        .build();
   }
 
   private Grant lapsing(Instant at) {

@@ -143,10 +143,8 @@ public final class BreakGlass {
   public DeskResult<BreakGlassTicket> open(
       AccessRequest request, BreakGlassScope scope, String reason) {
     Opening opening = new Opening(request, scope, reason);
-    Optional<Objection> objection = opening
-        .forbidden()
-        .or(opening::reasonMissing)
-        .or(() -> opening.kept(opening::objection));
+    Optional<Objection> objection =
+        opening.forbidden().or(opening::reasonMissing).or(() -> opening.kept(opening::objection));
     if (objection.isPresent()) {
       return opening.refuse(
           Outcome.REFUSED, objection.get().code(), objection.get().explanation());
@@ -331,8 +329,8 @@ public final class BreakGlass {
     /** What no emergency lifts: an export, and what the policy denies even with a ticket. */
     Optional<Objection> forbidden() {
       if (request.action() == Action.EXPORT) {
-        return Optional.of(new Objection(
-            EXPORT_NOT_LIFTED, "an export is never permitted by breaking the glass"));
+        return Optional.of(
+            new Objection(EXPORT_NOT_LIFTED, "an export is never permitted by breaking the glass"));
       }
       return decision.fold(
           permit -> Optional.empty(),

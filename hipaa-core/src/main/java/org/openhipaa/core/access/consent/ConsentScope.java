@@ -207,7 +207,8 @@ public final class ConsentScope {
   boolean covers(Inquiry q) {
     return coversPurpose(q)
         && (recipients.isEmpty()
-            || (q.disclosing() && q.recipient().map(who -> recipients.contains(who)).orElse(false)))
+            || (q.disclosing()
+                && q.recipient().map(who -> recipients.contains(who)).orElse(false)))
         && (labels.isEmpty() || q.carriesOnly(labels))
         && (types.isEmpty() || types.contains(q.type()))
         && (records.isEmpty() || q.recordId().map(id -> records.contains(id)).orElse(false));

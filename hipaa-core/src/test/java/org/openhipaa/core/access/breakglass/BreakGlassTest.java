@@ -208,12 +208,13 @@ class BreakGlassTest {
     AccessRequest sealed = asks(MEDIC, JANES).labels(Set.of("sealed")).build();
 
     assertThat(refusal(glass.offer(sealed))).isEqualTo("DENIED_BY_RULE");
-    assertThat(refusal(glass.open(sealed, BreakGlassScope.PATIENT, WHY))).isEqualTo("DENIED_BY_RULE");
+    assertThat(refusal(glass.open(sealed, BreakGlassScope.PATIENT, WHY)))
+        .isEqualTo("DENIED_BY_RULE");
 
     // A ticket from another record of the patient opens it no more.
     BreakGlassTicket ticket = opened(MEDIC, JANES_OTHER, BreakGlassScope.PATIENT);
-    assertThat(why(glass.decider()
-            .decide(sealed.toBuilder().reason(WHY).ticket(ticket).build())))
+    assertThat(why(
+            glass.decider().decide(sealed.toBuilder().reason(WHY).ticket(ticket).build())))
         .isEqualTo(DenyReason.DENIED_BY_RULE);
   }
 
@@ -252,7 +253,8 @@ class BreakGlassTest {
   @Test
   void reason_isNeeded_withinBounds() {
     AccessRequest request = request(MEDIC, JANES);
-    for (String reason : List.of("short", " ".repeat(50), "x".repeat(1001), "\ud800 is no text at all")) {
+    for (String reason :
+        List.of("short", " ".repeat(50), "x".repeat(1001), "\ud800 is no text at all")) {
       assertThat(refusal(glass.open(request, BreakGlassScope.RECORD, reason)))
           .isEqualTo("REASON_NEEDED");
     }
@@ -263,16 +265,17 @@ class BreakGlassTest {
 
   @Test
   void scopeThatTheRequestDoesNotName_isAMistake() {
-    AccessRequest nameless =
-        AccessRequest.builder(MEDIC, Action.READ, CHART, Purpose.EMERGENCY_TREATMENT)
-            .labels(Set.of())
-            .session("s")
-            .build();
+    AccessRequest nameless = AccessRequest.builder(
+            MEDIC, Action.READ, CHART, Purpose.EMERGENCY_TREATMENT)
+        .labels(Set.of())
+        .session("s")
+        .build();
 
     assertThatThrownBy(() -> glass.open(nameless, BreakGlassScope.PATIENT, WHY))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("patient");
-    assertThat(done(glass.open(nameless, BreakGlassScope.SESSION, WHY)).toString()).contains("mia");
+    assertThat(done(glass.open(nameless, BreakGlassScope.SESSION, WHY)).toString())
+        .contains("mia");
   }
 
   @Test
@@ -331,8 +334,10 @@ class BreakGlassTest {
     assertThat(office.last().outcome()).isEqualTo(Outcome.FAILED);
     assertThat(office.alarms).hasSize(1);
 
-    assertThat(later.deliverNotices((patient, use) -> patientsTold.add(patient), 9)).isEqualTo(1);
-    assertThat(later.deliverNotices((patient, use) -> patientsTold.add(patient), 9)).isZero();
+    assertThat(later.deliverNotices((patient, use) -> patientsTold.add(patient), 9))
+        .isEqualTo(1);
+    assertThat(later.deliverNotices((patient, use) -> patientsTold.add(patient), 9))
+        .isZero();
     assertThat(patientsTold).containsExactly(JANE);
     assertThat(office.last().action()).isEqualTo(AuditAction.BREAK_GLASS_NOTICE);
     assertThat(office.last().patient()).hasValue(JANE);
@@ -362,10 +367,11 @@ class BreakGlassTest {
   @Test
   void storeThatCannotBeAsked_believesNoTicket() {
     BreakGlassTicket ticket = opened(MEDIC, JANES, BreakGlassScope.RECORD);
-    AccessDecider blind = policy.guardedBy(
-        new BreakGlassGuard(failing("find"), office.alarms::add, office.clock));
+    AccessDecider blind =
+        policy.guardedBy(new BreakGlassGuard(failing("find"), office.alarms::add, office.clock));
 
-    Decision decision = blind.decide(asks(MEDIC, JANES).reason(WHY).ticket(ticket).build());
+    Decision decision =
+        blind.decide(asks(MEDIC, JANES).reason(WHY).ticket(ticket).build());
 
     assertThat(why(decision)).isEqualTo(DenyReason.SAFEGUARD_FAILED);
   }
@@ -385,7 +391,8 @@ class BreakGlassTest {
   void ticket_endsByItself_whateverTimeTheRequestStates() {
     BreakGlassTicket ticket = opened(MEDIC, JANES, BreakGlassScope.RECORD);
     Instant inTime = office.clock.instant();
-    AccessRequest request = asks(MEDIC, JANES).reason(WHY).ticket(ticket).at(inTime).build();
+    AccessRequest request =
+        asks(MEDIC, JANES).reason(WHY).ticket(ticket).at(inTime).build();
 
     office.clock.advance(Duration.ofHours(1).minusMillis(1));
     assertThat(glass.decider().decide(request).permitted()).isTrue();
@@ -458,8 +465,7 @@ class BreakGlassTest {
         // The id of a real one, stretched to another record, to the session, in time.
         BreakGlassTicket.forRecord(real.id(), MEDIC.id(), JOHNS, from, until),
         BreakGlassTicket.forSession(real.id(), MEDIC.id(), "s-mia", from, until),
-        BreakGlassTicket.forRecord(
-            real.id(), MEDIC.id(), JOHNS, from, until.plusSeconds(1)),
+        BreakGlassTicket.forRecord(real.id(), MEDIC.id(), JOHNS, from, until.plusSeconds(1)),
         BreakGlassTicket.forRecord(
             real.id().toUpperCase(Locale.ROOT) + " ", MEDIC.id(), JOHNS, from, until));
 
@@ -502,7 +508,8 @@ class BreakGlassTest {
 
   @Test
   void reviewer_isAnotherPerson_whomThePolicyNames() {
-    UUID id = UUID.fromString(opened(MEDIC_OFFICER, JANES, BreakGlassScope.RECORD).id());
+    UUID id =
+        UUID.fromString(opened(MEDIC_OFFICER, JANES, BreakGlassScope.RECORD).id());
 
     assertThat(refusal(reviews.pending(MEDIC))).isEqualTo("NO_MATCHING_RULE");
     assertThat(refusal(reviews.review(MEDIC, id, true, ""))).isEqualTo("NO_MATCHING_RULE");
@@ -518,8 +525,7 @@ class BreakGlassTest {
     assertThat(done(reviews.pending(OFFICER))).isEmpty();
     assertThat(refusal(reviews.review(OFFICER, id, false, "")))
         .isEqualTo(BreakGlassReviews.NOT_IN_STATE);
-    assertThat(store.find(id).orElseThrow().reviews().get(0).revealNote())
-        .isEqualTo("canary note");
+    assertThat(store.find(id).orElseThrow().reviews().get(0).revealNote()).isEqualTo("canary note");
     assertThat(office.clearText()).doesNotContain("canary");
   }
 
@@ -535,7 +541,8 @@ class BreakGlassTest {
         .containsExactlyInAnyOrder(JANE, JOHNS.patient());
 
     office.failAfter(1);
-    assertThatThrownBy(() -> reviews.pending(OFFICER)).isInstanceOf(AuditNotRecordedException.class);
+    assertThatThrownBy(() -> reviews.pending(OFFICER))
+        .isInstanceOf(AuditNotRecordedException.class);
   }
 
   @Test
@@ -592,8 +599,8 @@ class BreakGlassTest {
   void twoReviewersAtOnce_oneJudges() {
     UUID id = UUID.fromString(opened(MEDIC, JANES, BreakGlassScope.RECORD).id());
 
-    List<DeskResult<BreakGlassUse>> answers = race(
-        8, i -> reviews.review(actor("officer-" + i, "officer"), id, i % 2 == 0, "note " + i));
+    List<DeskResult<BreakGlassUse>> answers =
+        race(8, i -> reviews.review(actor("officer-" + i, "officer"), id, i % 2 == 0, "note " + i));
 
     assertThat(answers.stream().filter(Office::isDone)).hasSize(1);
     assertThat(store.find(id).orElseThrow().reviews()).hasSize(1);

@@ -34,7 +34,8 @@ class ConsentConflictTest {
   private static final int ROUNDS = 20_000;
   private static final PatientId JANE = PatientId.of("jane");
   private static final Actor DOC = Office.actor("dora", "staff");
-  private static final List<RecordType> TYPES = List.of(RecordType.of("chart"), RecordType.of("lab"));
+  private static final List<RecordType> TYPES =
+      List.of(RecordType.of("chart"), RecordType.of("lab"));
   private static final List<Purpose> PURPOSES = List.of(
       Purpose.TREATMENT,
       Purpose.PAYMENT,
@@ -53,7 +54,11 @@ class ConsentConflictTest {
 
   /** One way in which everything that is not known may be. An absent recipient is a use inside. */
   private record World(
-      Purpose purpose, Optional<Recipient> to, Set<String> labels, RecordType type, String record) {}
+      Purpose purpose,
+      Optional<Recipient> to,
+      Set<String> labels,
+      RecordType type,
+      String record) {}
 
   @Test
   void conflicts_areDecidedAsThePageSays() {
@@ -130,8 +135,8 @@ class ConsentConflictTest {
     Set<Purpose> purposes = scope.purposes().isEmpty() ? ANY : scope.purposes();
     boolean purpose;
     if (world.purpose() == Purpose.EMERGENCY_TREATMENT && !care) {
-      purpose = purposes.contains(Purpose.TREATMENT)
-          || purposes.contains(Purpose.EMERGENCY_TREATMENT);
+      purpose =
+          purposes.contains(Purpose.TREATMENT) || purposes.contains(Purpose.EMERGENCY_TREATMENT);
     } else if (world.purpose() == Purpose.PATIENT_REQUEST && scope.purposes().isEmpty()) {
       purpose = world.to().isPresent() && world.to().get() != Recipient.PATIENT;
     } else {
@@ -185,11 +190,7 @@ class ConsentConflictTest {
 
   private static List<Set<?>> sets(ConsentScope scope) {
     return List.of(
-        scope.purposes(),
-        scope.recipients(),
-        scope.labels(),
-        scope.types(),
-        scope.revealRecords());
+        scope.purposes(), scope.recipients(), scope.labels(), scope.types(), scope.revealRecords());
   }
 
   private static List<World> worlds(AccessRequest request) {
@@ -271,15 +272,7 @@ class ConsentConflictTest {
 
   private static ConsentDirective directive(Effect effect, ConsentScope scope) {
     return new ConsentDirective(
-        UUID.randomUUID(),
-        JANE,
-        effect,
-        Form.PREFERENCE,
-        scope,
-        "desk",
-        Office.START,
-        null,
-        null);
+        UUID.randomUUID(), JANE, effect, Form.PREFERENCE, scope, "desk", Office.START, null, null);
   }
 
   private static ConsentScope scope(SplittableRandom random) {

@@ -78,22 +78,13 @@ class ConsentGuardTest {
       .recordType("consent")
       .permit(
           "staff-does-all-with-chart",
-          r -> r.groups("staff")
-              .actions(ALL)
-              .recordType("chart")
-              .purposes(Purpose.values()))
+          r -> r.groups("staff").actions(ALL).recordType("chart").purposes(Purpose.values()))
       .permit(
           "staff-does-all-with-lab",
-          r -> r.groups("staff")
-              .actions(ALL)
-              .recordType("lab")
-              .purposes(Purpose.values()))
+          r -> r.groups("staff").actions(ALL).recordType("lab").purposes(Purpose.values()))
       .permit(
           "staff-does-all-with-incident",
-          r -> r.groups("staff")
-              .actions(ALL)
-              .recordType("incident")
-              .purposes(Purpose.values()))
+          r -> r.groups("staff").actions(ALL).recordType("incident").purposes(Purpose.values()))
       .permit(
           "registrar-keeps-consent",
           r -> r.groups("registrar")
@@ -115,13 +106,7 @@ class ConsentGuardTest {
 
   private Consents consents(ConsentStore keeper) {
     return new Consents(
-        keeper,
-        office.keyring,
-        policy,
-        Relations.none(),
-        office,
-        office.alarms::add,
-        office.clock);
+        keeper, office.keyring, policy, Relations.none(), office, office.alarms::add, office.clock);
   }
 
   private ConsentGuardBuilder guard() {
@@ -204,7 +189,8 @@ class ConsentGuardTest {
     withheld(reads(Purpose.TREATMENT));
     assertThat(explanation(reads(Purpose.TREATMENT))).contains(rule.id().toString(), "opt-out");
     permitted(reads(Purpose.PAYMENT));
-    permitted(reads(Purpose.TREATMENT).record(RecordRef.of(Office.TENANT, CHART, JOHN, "canary-9")));
+    permitted(
+        reads(Purpose.TREATMENT).record(RecordRef.of(Office.TENANT, CHART, JOHN, "canary-9")));
 
     withdraw(rule);
 
@@ -300,7 +286,11 @@ class ConsentGuardTest {
     optOut(scope());
 
     for (Purpose purpose : List.of(
-        Purpose.TREATMENT, Purpose.PAYMENT, Purpose.OPERATIONS, Purpose.RESEARCH, Purpose.TRAINING)) {
+        Purpose.TREATMENT,
+        Purpose.PAYMENT,
+        Purpose.OPERATIONS,
+        Purpose.RESEARCH,
+        Purpose.TRAINING)) {
       withheld(reads(purpose));
     }
     for (Purpose purpose : List.of(
@@ -375,7 +365,8 @@ class ConsentGuardTest {
         UUID.randomUUID(), JANE, scope().labels("hiv"), office.clock.instant()));
 
     for (Purpose purpose : List.of(Purpose.PAYMENT, Purpose.OPERATIONS)) {
-      assertThat(why(gives(Recipient.HEALTH_PLAN, purpose, "hiv"))).isEqualTo(DenyReason.RESTRICTED);
+      assertThat(why(gives(Recipient.HEALTH_PLAN, purpose, "hiv")))
+          .isEqualTo(DenyReason.RESTRICTED);
       permitted(gives(Recipient.HEALTH_PLAN, purpose, "plain"));
       permitted(reads(purpose, "hiv"));
     }
@@ -455,8 +446,7 @@ class ConsentGuardTest {
   @Test
   void part2_needsAConsentThatNamesPurposeAndRecipient() {
     withheld(gives(Recipient.PROVIDER, Purpose.TREATMENT, "part2"));
-    optIn(
-        Form.AUTHORIZATION, scope().purposes(Purpose.TREATMENT).recipients(Recipient.PROVIDER));
+    optIn(Form.AUTHORIZATION, scope().purposes(Purpose.TREATMENT).recipients(Recipient.PROVIDER));
     withheld(gives(Recipient.PROVIDER, Purpose.TREATMENT, "part2"));
 
     ConsentRule consent = optIn(
@@ -497,10 +487,8 @@ class ConsentGuardTest {
     withheld(reads(Purpose.EMERGENCY_TREATMENT, "part2"));
     withheld(reads(Purpose.EMERGENCY_TREATMENT, "part2").reason("  "));
     permitted(reads(Purpose.EMERGENCY_TREATMENT, "part2").reason("overdose, unconscious"));
-    permitted(
-        gives(Recipient.PROVIDER, Purpose.EMERGENCY_TREATMENT, "part2").reason("overdose"));
-    withheld(
-        gives(Recipient.HEALTH_PLAN, Purpose.EMERGENCY_TREATMENT, "part2").reason("overdose"));
+    permitted(gives(Recipient.PROVIDER, Purpose.EMERGENCY_TREATMENT, "part2").reason("overdose"));
+    withheld(gives(Recipient.HEALTH_PLAN, Purpose.EMERGENCY_TREATMENT, "part2").reason("overdose"));
     withheld(reads(Purpose.TREATMENT, "part2").reason("overdose"));
     permitted(reads(Purpose.EMERGENCY_TREATMENT, "part2")
         .at(office.clock.instant())
@@ -522,10 +510,10 @@ class ConsentGuardTest {
 
   @Test
   void unknownLabels_countAsTheWorst() {
-    AccessRequest.Builder unknown =
-        AccessRequest.builder(DOC, Action.DISCLOSE, LAB, Purpose.TREATMENT)
-            .patient(JANE)
-            .recipient(Recipient.PROVIDER);
+    AccessRequest.Builder unknown = AccessRequest.builder(
+            DOC, Action.DISCLOSE, LAB, Purpose.TREATMENT)
+        .patient(JANE)
+        .recipient(Recipient.PROVIDER);
     holding.add("treating");
     withheld(unknown);
     permitted(unknown.labels(Set.of()));
@@ -583,8 +571,8 @@ class ConsentGuardTest {
   @Test
   void relationsThatCannotBeLookedUp_deny() {
     guarded = policy.guardedBy(guard()
-        .relations((relation, actor, patient) ->
-            Office.failing(() -> new IllegalStateException("canary")))
+        .relations(
+            (relation, actor, patient) -> Office.failing(() -> new IllegalStateException("canary")))
         .build());
     assertThat(why(reads(Purpose.TREATMENT))).isEqualTo(DenyReason.SAFEGUARD_FAILED);
   }
@@ -775,8 +763,11 @@ class ConsentGuardTest {
       Consents broken = consents(failing(method));
       assertThatThrownBy(() -> {
             if (method.equals("add")) {
-              broken.add(REGISTRAR, Purpose.OPERATIONS, ConsentDirective.optOut(
-                  UUID.randomUUID(), JANE, scope(), "desk", Office.START, null));
+              broken.add(
+                  REGISTRAR,
+                  Purpose.OPERATIONS,
+                  ConsentDirective.optOut(
+                      UUID.randomUUID(), JANE, scope(), "desk", Office.START, null));
             } else {
               broken.withdraw(REGISTRAR, Purpose.OPERATIONS, JANE, rule.id());
             }
@@ -790,8 +781,8 @@ class ConsentGuardTest {
   @Test
   void withdrawalsAtOnce_oneIsFirst() {
     ConsentRule rule = optOut(scope());
-    List<DeskResult<ConsentRule>> answers = race(
-        8, i -> consents.withdraw(REGISTRAR, Purpose.OPERATIONS, JANE, rule.id()));
+    List<DeskResult<ConsentRule>> answers =
+        race(8, i -> consents.withdraw(REGISTRAR, Purpose.OPERATIONS, JANE, rule.id()));
     assertThat(answers.stream().filter(Office::isDone)).hasSize(1);
   }
 
@@ -809,10 +800,8 @@ class ConsentGuardTest {
 
     List<ConsentRule> back = done(consents.list(REGISTRAR, Purpose.OPERATIONS, JANE));
 
-    ConsentDirective read = (ConsentDirective) back.stream()
-        .filter(rule -> rule.id().equals(signed.id()))
-        .findFirst()
-        .orElseThrow();
+    ConsentDirective read = (ConsentDirective)
+        back.stream().filter(rule -> rule.id().equals(signed.id())).findFirst().orElseThrow();
     assertThat(read.scope()).isEqualTo(full);
     assertThat(read.form()).isEqualTo(Form.AUTHORIZATION);
     assertThat(read.source()).isEqualTo("front desk");
@@ -827,7 +816,9 @@ class ConsentGuardTest {
         dump.append(rows.getString(1));
       }
     }
-    assertThat(dump.toString()).contains(signed.id().toString()).doesNotContain("canary", "RESEARCH");
+    assertThat(dump.toString())
+        .contains(signed.id().toString())
+        .doesNotContain("canary", "RESEARCH");
   }
 
   @Test
@@ -850,8 +841,8 @@ class ConsentGuardTest {
         good.purposes(Purpose.LEGAL, Purpose.TREATMENT),
         Office.START.plusSeconds(9));
     form(Form.PREFERENCE, scope(), null);
-    assertThatThrownBy(() -> ConsentDirective.optOut(
-            UUID.randomUUID(), JANE, scope(), " ", Office.START, null))
+    assertThatThrownBy(() ->
+            ConsentDirective.optOut(UUID.randomUUID(), JANE, scope(), " ", Office.START, null))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> scope().labels("x".repeat(129)))
         .isInstanceOf(IllegalArgumentException.class);
@@ -863,8 +854,7 @@ class ConsentGuardTest {
   }
 
   private static void refused(Form form, ConsentScope scope, @Nullable Instant until) {
-    assertThatThrownBy(() -> form(form, scope, until))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> form(form, scope, until)).isInstanceOf(IllegalArgumentException.class);
   }
 
   private void sql(String statement) throws SQLException {

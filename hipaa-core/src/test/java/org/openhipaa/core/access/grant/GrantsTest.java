@@ -109,7 +109,8 @@ class GrantsTest {
   }
 
   private Set<Group> groupsNow(ActorId person) {
-    return grants.groupsOf(person, directory.getOrDefault(person, Set.of()), office.clock.instant());
+    return grants.groupsOf(
+        person, directory.getOrDefault(person, Set.of()), office.clock.instant());
   }
 
   @Test
@@ -134,7 +135,8 @@ class GrantsTest {
     granted(PAT, Group.of("lead"));
     Actor now = pat.in(grants.groupsOf(PAT, pat.groups(), office.clock.instant()));
 
-    assertThat(refusal(grants.request(pat, PAT, PRESCRIBER, WHY, WEEK))).isEqualTo("NO_MATCHING_RULE");
+    assertThat(refusal(grants.request(pat, PAT, PRESCRIBER, WHY, WEEK)))
+        .isEqualTo("NO_MATCHING_RULE");
     done(grants.request(now, PAT, PRESCRIBER, WHY, WEEK));
   }
 
@@ -150,7 +152,8 @@ class GrantsTest {
     assertThat(refusal(grants.due(LEAD, WEEK))).isEqualTo("NO_MATCHING_RULE");
     assertThat(refusal(grants.requests(LEAD))).isEqualTo("NO_MATCHING_RULE");
     assertThat(refusal(grants.terminate(LEAD, PAT, ""))).isEqualTo("NO_MATCHING_RULE");
-    assertThat(office.events.stream().filter(e -> e.outcome() == Outcome.REFUSED)).hasSize(8);
+    assertThat(office.events.stream().filter(e -> e.outcome() == Outcome.REFUSED))
+        .hasSize(8);
     assertThat(groupsNow(PAT)).isEmpty();
   }
 
@@ -169,7 +172,8 @@ class GrantsTest {
 
   @Test
   void request_needsReasonBoundedTimeAndAKnownGroup() {
-    assertThat(refusal(grants.request(LEAD, PAT, PRESCRIBER, "short", WEEK))).isEqualTo("REASON_NEEDED");
+    assertThat(refusal(grants.request(LEAD, PAT, PRESCRIBER, "short", WEEK)))
+        .isEqualTo("REASON_NEEDED");
     assertThat(refusal(grants.request(LEAD, PAT, PRESCRIBER, " ".repeat(20), WEEK)))
         .isEqualTo("REASON_NEEDED");
     assertThat(refusal(grants.request(LEAD, PAT, PRESCRIBER, WHY, Duration.ofDays(366))))
@@ -244,7 +248,8 @@ class GrantsTest {
     Grants yearly = builder()
         .limits(new GrantLimits(Duration.ofDays(365), Duration.ofDays(90), Duration.ofDays(30)))
         .build();
-    UUID id = done(yearly.request(LEAD, PAT, PRESCRIBER, WHY, Duration.ofDays(365))).id();
+    UUID id =
+        done(yearly.request(LEAD, PAT, PRESCRIBER, WHY, Duration.ofDays(365))).id();
     done(yearly.approve(ADMIN, id));
 
     office.clock.advance(Duration.ofDays(80));
@@ -278,7 +283,8 @@ class GrantsTest {
     UUID id = granted(PAT, PRESCRIBER);
     UUID waiting = asked(PAT, NURSE);
     office.failAfter(0);
-    assertThatThrownBy(() -> grants.revoke(ADMIN, id)).isInstanceOf(AuditNotRecordedException.class);
+    assertThatThrownBy(() -> grants.revoke(ADMIN, id))
+        .isInstanceOf(AuditNotRecordedException.class);
     assertThat(groupsNow(PAT)).isEmpty();
     office.recover();
 
@@ -293,7 +299,8 @@ class GrantsTest {
     UUID id = asked(PAT, PRESCRIBER);
     office.failAfter(0);
 
-    assertThatThrownBy(() -> grants.approve(ADMIN, id)).isInstanceOf(AuditNotRecordedException.class);
+    assertThatThrownBy(() -> grants.approve(ADMIN, id))
+        .isInstanceOf(AuditNotRecordedException.class);
     assertThatThrownBy(() -> grants.request(LEAD, PAT, NURSE, WHY, WEEK))
         .isInstanceOf(AuditNotRecordedException.class);
 
@@ -368,7 +375,8 @@ class GrantsTest {
   void failingHook_isReportedAndAlarmed_andSkipsNoOther() {
     Grants all = builder()
         .onTermination("first", person -> ended.add("first"))
-        .onTermination("broken", person -> Office.failing(() -> new IllegalStateException("canary")))
+        .onTermination(
+            "broken", person -> Office.failing(() -> new IllegalStateException("canary")))
         .onTermination("last", person -> ended.add("last"))
         .build();
 
@@ -387,7 +395,8 @@ class GrantsTest {
   @Test
   void terminationThatIsNotRecorded_hasHappenedNevertheless() {
     granted(PAT, PRESCRIBER);
-    Grants all = builder().onTermination("sessions", person -> ended.add("sessions")).build();
+    Grants all =
+        builder().onTermination("sessions", person -> ended.add("sessions")).build();
     office.failAfter(0);
 
     assertThatThrownBy(() -> all.terminate(ADMIN, PAT, ""))
@@ -448,12 +457,15 @@ class GrantsTest {
       UUID id = asked(person, PRESCRIBER);
       int terminator = random.nextInt(4);
 
-      race(4, i -> i == terminator
-          ? (Object) done(grants.terminate(OTHER_ADMIN, person, ""))
-          : grants.approve(actor("admin-" + i, "admin"), id));
+      race(
+          4,
+          i -> i == terminator
+              ? (Object) done(grants.terminate(OTHER_ADMIN, person, ""))
+              : grants.approve(actor("admin-" + i, "admin"), id));
 
       assertThat(groupsNow(person)).isEmpty();
-      assertThat(store.find(person).grants()).allMatch(grant -> grant.state() == GrantState.REVOKED);
+      assertThat(store.find(person).grants())
+          .allMatch(grant -> grant.state() == GrantState.REVOKED);
     }
   }
 
@@ -491,8 +503,9 @@ class GrantsTest {
     try (Connection connection = office.database.getConnection();
         Statement statement = connection.createStatement()) {
       // Swaps the sealed reasons: each is bound to its row.
-      statement.executeUpdate("update openhipaa_grant set sealed_reason = (select sealed_reason from"
-          + " openhipaa_grant where id = '" + other + "')");
+      statement.executeUpdate(
+          "update openhipaa_grant set sealed_reason = (select sealed_reason from"
+              + " openhipaa_grant where id = '" + other + "')");
     }
 
     assertThatThrownBy(() -> groupsNow(PAT)).isInstanceOf(GrantNotKeptException.class);
