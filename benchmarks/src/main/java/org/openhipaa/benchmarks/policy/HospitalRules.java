@@ -1,7 +1,9 @@
 package org.openhipaa.benchmarks.policy;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -209,7 +211,7 @@ record HospitalRules(List<String> departments, List<Rule> rules) {
         words[2],
         List.of(words[3].split(",", -1)),
         words[4].equals("-") ? List.of() : List.of(words[4].split(",", -1)),
-        Where.valueOf(words[5].toUpperCase(java.util.Locale.ROOT)),
+        Where.valueOf(words[5].toUpperCase(Locale.ROOT)),
         department);
   }
 
@@ -243,7 +245,7 @@ record HospitalRules(List<String> departments, List<Rule> rules) {
       }
     }
     // Permits and denies come in no order that a processor could learn.
-    java.util.Collections.shuffle(requests, random);
+    Collections.shuffle(requests, random);
     return List.copyOf(requests);
   }
 

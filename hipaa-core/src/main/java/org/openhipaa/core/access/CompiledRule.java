@@ -3,8 +3,10 @@ package org.openhipaa.core.access;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.Decision.Deny;
@@ -29,7 +31,7 @@ final class CompiledRule {
   private final boolean breakGlass;
   private final Assurance assurance;
   private final ConditionCompiler compiler;
-  private final @Nullable Deny[] denials = new Deny[DenyReason.values().length];
+  private final Map<DenyReason, Deny> denials = new ConcurrentHashMap<>();
   /** What this rule permits if it is the only one; see {@link Merger}. */
   Merger.@Nullable Merged alone;
 
@@ -150,14 +152,9 @@ final class CompiledRule {
             reason == DenyReason.ASSURANCE_TOO_LOW ? Optional.of(assurance) : Optional.empty()));
   }
 
-  /** Two threads may both make it: the two are equal and immutable. */
   private Deny denial(DenyReason reason, Supplier<Deny> made) {
-    Deny known = denials[reason.ordinal()];
-    if (known == null) {
-      known = made.get();
-      denials[reason.ordinal()] = known;
-    }
-    return known;
+    Deny known = denials.get(reason);
+    return known == null ? denials.computeIfAbsent(reason, r -> made.get()) : known;
   }
 
   /** What would have to be otherwise for the rule to permit. */

@@ -103,7 +103,7 @@ final class Merger {
         quotas.add(new QuotaObligation(rule.rule.id(), number++, limit));
       }
       notified.addAll(obligations.notified());
-      obligations.watermark().ifPresent(watermarks::add);
+      obligations.watermark().ifPresent(text -> watermarks.add(text));
       Optional<Duration> other = obligations.timeToLive();
       if (timeToLive.isEmpty()
           || (other.isPresent() && other.get().compareTo(timeToLive.get()) < 0)) {

@@ -116,9 +116,12 @@ public final class PolicyBuilder {
   public PolicyBuilder separateDuties(String one, String other) {
     demand(groups.containsKey(Group.of(one)), "group", one);
     demand(groups.containsKey(Group.of(other)), "group", other);
+    if (one.equals(other)) {
+      throw new IllegalArgumentException("group '" + one + "' cannot be separated from itself");
+    }
     SeparateDuties pair = new SeparateDuties(Group.of(one), Group.of(other));
-    if (separate.contains(pair)
-        || separate.contains(new SeparateDuties(pair.other(), pair.one()))) {
+    Set<Group> both = Set.of(pair.one(), pair.other());
+    if (separate.stream().anyMatch(s -> both.containsAll(List.of(s.one(), s.other())))) {
       throw new IllegalArgumentException(
           "groups '" + one + "' and '" + other + "' are separated twice");
     }

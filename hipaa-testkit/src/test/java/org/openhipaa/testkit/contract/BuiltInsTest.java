@@ -33,6 +33,7 @@ import org.openhipaa.core.access.grant.GrantStore;
 import org.openhipaa.core.access.grant.jdbc.JdbcGrantStore;
 import org.openhipaa.core.access.quota.QuotaStore;
 import org.openhipaa.core.access.quota.jdbc.JdbcQuotaStore;
+import org.openhipaa.core.access.quota.memory.MemoryQuotaStore;
 import org.openhipaa.core.alarm.LoggingAlarmSink;
 import org.openhipaa.core.audit.AuditEvent;
 import org.openhipaa.core.audit.AuditSink;
@@ -104,6 +105,21 @@ class BuiltInsTest {
       JdbcQuotaStore store = new JdbcQuotaStore(database);
       store.createSchema();
       return store;
+    }
+  }
+
+  @Nested
+  class MemoryQuotas extends QuotaStoreContract {
+    private final QuotaStore store = new MemoryQuotaStore(System::nanoTime);
+
+    @Override
+    protected QuotaStore open() {
+      return store;
+    }
+
+    @Override
+    protected int randomRequests() {
+      return 5_000;
     }
   }
 
