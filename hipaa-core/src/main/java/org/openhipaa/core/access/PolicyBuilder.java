@@ -639,10 +639,12 @@ public final class PolicyBuilder {
           Optional.ofNullable(watermark));
       if (effect == Rule.Effect.PERMIT) {
         checkPermit();
-      } else if (!fields.isEmpty() || assuranceSet || breakGlass) {
-        throw broken("denies, so it cannot have fields, an assurance or break-glass");
-      } else if (!obligations.equals(Rule.Obligations.NONE)) {
-        throw broken("denies, so it cannot have a quota or other obligations");
+      } else if (!fields.isEmpty()
+          || assuranceSet
+          || breakGlass
+          || !obligations.equals(Rule.Obligations.NONE)) {
+        throw broken(
+            "denies, so it cannot have fields, an assurance, break-glass, a quota or the like");
       }
       return new Rule(
           id,

@@ -132,7 +132,7 @@ final class PolicyReader {
 
   static AccessPolicy parse(String source, String text) {
     if (text.length() > MAX_BYTES) {
-      throw new PolicyNotLoadedException(source, 0, 0, "a policy file has at most 1 MiB");
+      throw tooLarge(source, text.substring(0, MAX_BYTES).getBytes(StandardCharsets.UTF_8));
     }
     return new PolicyReader(source).read(text);
   }
@@ -202,7 +202,7 @@ final class PolicyReader {
   private static PolicyNotLoadedException tooLarge(String source, byte[] bytes) {
     int line = 1;
     int column = 1;
-    for (int i = 0; i < MAX_BYTES; i++) {
+    for (int i = 0; i < Math.min(MAX_BYTES, bytes.length); i++) {
       column = bytes[i] == '\n' ? 1 : column + 1;
       line += bytes[i] == '\n' ? 1 : 0;
     }
@@ -391,13 +391,13 @@ final class PolicyReader {
         .filter(measure -> quota.find(measure.label()).isPresent())
         .toList();
     if (measured.size() != 1) {
-      throw at(node, "a quota counts one of patients, sensitive-patients, records, bytes");
+      throw at(node, "a quota names one of patients, sensitive-patients, records, bytes");
     }
     QuotaMeasure measure = measured.get(0);
-    long hard = integer(quota.need(measure.label()));
+    long hard = count(quota.need(measure.label()));
     Duration window = duration(quota.need(WINDOW));
     OptionalLong soft =
-        quota.find(SOFT).map(this::integer).map(OptionalLong::of).orElse(OptionalLong.empty());
+        quota.find(SOFT).map(this::count).map(OptionalLong::of).orElse(OptionalLong.empty());
     QuotaScope scope = quota.find(PER).map(this::scope).orElse(QuotaScope.USER);
     SortedSet<String> labels = new TreeSet<>(
         List.of(quota.find(LABELS).map(this::strings).orElse(new String[0])));
@@ -417,6 +417,13 @@ final class PolicyReader {
 
   private long integer(Node node) {
     return located(node, n -> number(scalar(n)));
+  }
+
+  private long count(Node node) {
+    if (!scalar(node).matches("[0-9]{1,18}")) {
+      throw at(node, "expected a whole number");
+    }
+    return integer(node);
   }
 
   private static long number(String text) {
