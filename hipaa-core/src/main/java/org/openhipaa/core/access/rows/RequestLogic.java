@@ -2,6 +2,7 @@ package org.openhipaa.core.access.rows;
 
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.openhipaa.core.actor.Group;
 import org.openhipaa.core.mask.Mask;
 import org.openhipaa.core.record.FieldPath;
 import org.openhipaa.core.record.RecordRef;
+import org.openhipaa.core.record.RecordType;
 
 /**
  * Applies the rules of a policy to a request as far as it is known before its rows are. Asks each
@@ -68,6 +70,11 @@ final class RequestLogic implements ConditionLogic {
       return value.filter(String.class::isInstance).map(text -> Set.of((String) text));
     }
     return value.filter(Set.class::isInstance).map(RequestLogic::strings);
+  }
+
+  /** The fields of a type; none if it is not declared. */
+  static SortedSet<FieldPath> fields(PolicyModel model, RecordType type) {
+    return model.types().getOrDefault(type, Collections.emptySortedSet());
   }
 
   /** An attribute that the request brings along, as it is. */
@@ -128,7 +135,7 @@ final class RequestLogic implements ConditionLogic {
 
   /** What the request lacks, whatever the row, that the rule demands where it applies. */
   Optional<DenyReason> demands(Rule rule) {
-    SortedSet<FieldPath> all = model.types().get(request.type());
+    SortedSet<FieldPath> all = fields(model, request.type());
     Set<FieldPath> asked = request.fields().isEmpty() ? all : request.fields();
     if (!all.isEmpty() && asked.stream().allMatch(field -> mask(rule, field) == Mask.HIDE)) {
       return Optional.of(DenyReason.NO_PERMITTED_FIELD);

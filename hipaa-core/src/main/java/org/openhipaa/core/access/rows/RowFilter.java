@@ -51,7 +51,7 @@ public final class RowFilter {
   private RowFilter(AccessPolicy policy, AccessRequest request, Merging merging) {
     this.policy = policy;
     this.request = request;
-    this.typeFields = policy.model().types().get(request.type());
+    this.typeFields = RequestLogic.fields(policy.model(), request.type());
     this.merging = merging;
   }
 

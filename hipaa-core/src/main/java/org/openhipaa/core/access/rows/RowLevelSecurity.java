@@ -156,7 +156,7 @@ public final class RowLevelSecurity {
     Logic found = merging
         .inColumns(PERMIT, DENIAL)
         .found(
-            model.types().get(type),
+            RequestLogic.fields(model, type),
             field -> Logic.any(
                 setting(text -> settings.raw(SessionSettings.FIELDS).add(" = ','")),
                 has(SessionSettings.FIELDS, field.value())));
@@ -217,7 +217,7 @@ public final class RowLevelSecurity {
       ways.add(Logic.not(Logic.surely(
           hasOne(SessionSettings.APPROVER_GROUPS, rule.obligations().approvers()))));
     }
-    for (FieldPath field : model.types().get(type)) {
+    for (FieldPath field : RequestLogic.fields(model, type)) {
       if (rule.fields().getOrDefault(field, Mask.HIDE) != Mask.SHOW) {
         ways.add(has(SessionSettings.FILTER_FIELDS, field.value()));
       }
