@@ -53,8 +53,7 @@ public final class BreakGlassTicket {
    */
   public static BreakGlassTicket forRecord(
       String id, ActorId actor, RecordRef record, Instant from, Instant until) {
-    return new BreakGlassTicket(
-        id, actor, from, until, null, Objects.requireNonNull(record), null);
+    return new BreakGlassTicket(id, actor, from, until, null, Objects.requireNonNull(record), null);
   }
 
   /**
@@ -114,6 +113,24 @@ public final class BreakGlassTicket {
    */
   public Instant until() {
     return until;
+  }
+
+  /**
+   * For which patient it was issued.
+   *
+   * @return the patient, or empty if it was issued for a record or a session
+   */
+  public Optional<PatientId> patient() {
+    return Optional.ofNullable(patient);
+  }
+
+  /**
+   * For which record it was issued.
+   *
+   * @return the record, or empty if it was issued for a patient or a session
+   */
+  public Optional<RecordRef> record() {
+    return Optional.ofNullable(record);
   }
 
   /**

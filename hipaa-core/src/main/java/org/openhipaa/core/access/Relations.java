@@ -1,5 +1,7 @@
 package org.openhipaa.core.access;
 
+import java.util.Optional;
+import java.util.Set;
 import org.openhipaa.core.actor.Actor;
 import org.openhipaa.core.record.PatientId;
 
@@ -21,6 +23,18 @@ public interface Relations {
    * @return true if it holds now
    */
   boolean holds(String relation, Actor actor, PatientId patient);
+
+  /**
+   * Lists every patient with whom a relation holds, so that a search can look for their rows in one
+   * query. It must agree with {@link #holds}; when you cannot know, throw.
+   *
+   * @param relation a name that the policy declares
+   * @param actor who asks
+   * @return the patients, possibly none; or empty if this relation cannot be listed
+   */
+  default Optional<Set<PatientId>> patients(String relation, Actor actor) {
+    return Optional.empty();
+  }
 
   /**
    * No relation ever holds.

@@ -196,8 +196,8 @@ public final class PhiAccess {
     }
     Attempt attempt = new Attempt(actor, record, purpose, values.fields(), circumstances);
     // Whether the record exists is PHI: whoever may neither make nor change it is not told.
-    if (!attempt.decide(Action.CREATE).permitted()
-        && attempt.decide(Action.UPDATE) instanceof Deny deny) {
+    boolean mayMake = attempt.decide(Action.CREATE).permitted();
+    if (attempt.decide(Action.UPDATE) instanceof Deny deny && !mayMake) {
       return new UpdateResult.Refused(deny, attempt.refused(deny));
     }
     String name = recordName(record);
@@ -566,7 +566,9 @@ public final class PhiAccess {
     private String detail() {
       List<String> parts = new ArrayList<>();
       circumstances.recipient().ifPresent(to -> parts.add("recipient " + to.label()));
-      circumstances.approver().ifPresent(second -> parts.add("approver " + second.id().value()));
+      circumstances
+          .approver()
+          .ifPresent(second -> parts.add("approver " + second.id().value()));
       circumstances.ticket().ifPresent(ticket -> parts.add("break-glass " + ticket.id()));
       return String.join(", ", parts);
     }

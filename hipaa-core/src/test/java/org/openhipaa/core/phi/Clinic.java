@@ -18,11 +18,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.openhipaa.core.access.AccessPolicy;
-import org.openhipaa.core.access.QuotaLimit;
 import org.openhipaa.core.access.Relations;
+import org.openhipaa.core.access.quota.QuotaCharge;
 import org.openhipaa.core.access.quota.QuotaNotCheckedException;
 import org.openhipaa.core.access.quota.QuotaReservation;
 import org.openhipaa.core.access.quota.QuotaStore;
+import org.openhipaa.core.access.rules.QuotaMeasure;
 import org.openhipaa.core.actor.Action;
 import org.openhipaa.core.actor.Actor;
 import org.openhipaa.core.actor.ActorId;
@@ -228,31 +229,75 @@ final class Clinic {
   /** Counts for ever, whatever the window. */
   static final class Quotas implements QuotaStore {
     final Map<String, Set<String>> counted = new HashMap<>();
+    final Map<String, Long> bytes = new HashMap<>();
     volatile boolean fails;
+    volatile boolean settleFails;
     volatile boolean undoFails;
 
     @Override
-    public synchronized QuotaReservation reserve(
-        String key, String patientToken, QuotaLimit limit, Instant now) {
+    public synchronized QuotaReservation reserve(List<QuotaCharge> charges, Instant now) {
       if (fails) {
         throw new QuotaNotCheckedException("the database is down", new IllegalStateException());
       }
-      Set<String> patients = counted.computeIfAbsent(key, k -> new HashSet<>());
-      if (patients.contains(patientToken)) {
-        return new QuotaReservation.Granted(() -> {});
+      for (QuotaCharge charge : charges) {
+        Set<String> patients = counted.getOrDefault(charge.key(), Set.of());
+        if (charge.limit().measure() != QuotaMeasure.BYTES
+            && !patients.contains(charge.token())
+            && patients.size() >= charge.limit().hard()) {
+          return new QuotaReservation.Exceeded(charge, patients.size());
+        }
       }
-      if (patients.size() >= limit.patients()) {
-        return new QuotaReservation.Exceeded(patients.size());
-      }
-      patients.add(patientToken);
-      return new QuotaReservation.Granted(() -> undo(patients, patientToken));
+      List<QuotaCharge> fresh = charges.stream()
+          .filter(charge -> charge.limit().measure() != QuotaMeasure.BYTES)
+          .filter(charge ->
+              counted.computeIfAbsent(charge.key(), k -> new HashSet<>()).add(charge.token()))
+          .toList();
+      return new Reserved(charges, fresh);
     }
 
-    private synchronized void undo(Set<String> patients, String token) {
-      if (undoFails) {
-        throw new QuotaNotCheckedException("the database is down", new IllegalStateException());
+    private final class Reserved implements QuotaReservation.Granted {
+      private final List<QuotaCharge> charges;
+      private final List<QuotaCharge> fresh;
+
+      Reserved(List<QuotaCharge> charges, List<QuotaCharge> fresh) {
+        this.charges = charges;
+        this.fresh = fresh;
       }
-      patients.remove(token);
+
+      @Override
+      public List<QuotaCharge> warnings() {
+        return charges.stream()
+            .filter(charge -> charge.limit().soft().isPresent())
+            .filter(charge -> counted.getOrDefault(charge.key(), Set.of()).size()
+                == charge.limit().soft().getAsLong())
+            .toList();
+      }
+
+      @Override
+      public Optional<QuotaReservation.Exceeded> settle(long amount) {
+        if (settleFails) {
+          throw new QuotaNotCheckedException("the database is down", new IllegalStateException());
+        }
+        for (QuotaCharge charge : charges) {
+          if (charge.limit().measure() == QuotaMeasure.BYTES) {
+            long sum = bytes.merge(charge.key(), amount, Long::sum);
+            if (sum > charge.limit().hard()) {
+              bytes.merge(charge.key(), -amount, Long::sum);
+              release();
+              return Optional.of(new QuotaReservation.Exceeded(charge, sum - amount));
+            }
+          }
+        }
+        return Optional.empty();
+      }
+
+      @Override
+      public void release() {
+        if (undoFails) {
+          throw new QuotaNotCheckedException("the database is down", new IllegalStateException());
+        }
+        fresh.forEach(charge -> counted.get(charge.key()).remove(charge.token()));
+      }
     }
 
     synchronized int total() {

@@ -43,7 +43,7 @@ public record QuotaLimit(
     labels = Collections.unmodifiableSortedSet(new TreeSet<>(labels));
     if (hard < 1 || hard > MAX) {
       throw new IllegalArgumentException(
-          "a quota is of 1 to " + MAX + " " + measure.label() + ", not " + hard);
+          "a quota is of 1 to 10^15 " + measure.label() + ", not " + hard);
     }
     if (soft.isPresent() && (soft.getAsLong() < 1 || soft.getAsLong() > hard)) {
       throw new IllegalArgumentException(

@@ -1,251 +1,304 @@
 package org.openhipaa.core.access.quota.jdbc;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import javax.sql.DataSource;
-import org.openhipaa.core.access.QuotaLimit;
+import org.openhipaa.core.access.quota.QuotaArithmetic;
+import org.openhipaa.core.access.quota.QuotaCharge;
 import org.openhipaa.core.access.quota.QuotaNotCheckedException;
 import org.openhipaa.core.access.quota.QuotaReservation;
+import org.openhipaa.core.access.quota.QuotaReservation.Exceeded;
 import org.openhipaa.core.access.quota.QuotaStore;
 
 /**
- * Quota counters in two SQL tables, {@code openhipaa_quota} and {@code openhipaa_quota_owner}. One
- * row per budget is locked while it is counted, so several instances of an application share a
- * budget exactly. Holds pseudonyms, never patient identifiers. Tested on H2. Thread-safe if the
- * data source is.
+ * Quota counters in two SQL tables, {@code openhipaa_quota_budget} with a row per budget and {@code
+ * openhipaa_quota_charge} with a row per charge within its longest window. The rows of the budgets
+ * are locked, always in the same order, while they are counted, so several instances of an
+ * application share a budget exactly. A reservation is one transaction and is committed before it
+ * is answered. Tested on PostgreSQL, MariaDB and H2.
+ *
+ * <p>Holds hashes of keys and of pseudonyms, never patient identifiers. Names of budgets are
+ * SHA-256 of the measure, a space and the key. The row of a budget stays for ever, because it knows
+ * the latest time; charges go when no window reaches them any more: those of a budget in use by
+ * themselves, others with {@link #deleteExpired}.
+ *
+ * <p>What the database breaks off because of others (deadlock, serialisation, lock timeout) is
+ * begun anew up to 20 times. Thread-safe if the data source is; use a pool, because a reservation is
+ * several statements over one connection.
  */
 public final class JdbcQuotaStore implements QuotaStore {
-  private static final long LONGEST_WINDOW = Duration.ofDays(366).toMillis();
+  private static final int SCHEMA_TRIES = 5;
 
   private final DataSource dataSource;
 
   /**
    * Uses a database.
    *
-   * @param dataSource gives connections; they are closed after each call
+   * @param dataSource gives connections; they are closed after each call, with the settings they
+   *     came with
    */
   public JdbcQuotaStore(DataSource dataSource) {
     this.dataSource = dataSource;
   }
 
   /**
-   * Makes the tables if they do not exist.
+   * Makes the tables if they do not exist. May be called by several instances at once.
    *
    * @throws QuotaNotCheckedException if the database refuses
    */
   public void createSchema() {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute("create table if not exists openhipaa_quota_owner ("
-          + "quota_key varchar(255) not null primary key,"
-          + " latest bigint not null, sightings bigint not null)");
-      statement.execute("create table if not exists openhipaa_quota ("
-          + "quota_key varchar(255) not null, patient_token char(64) not null,"
-          + " last_seen bigint not null, sighting bigint not null,"
-          + " primary key (quota_key, patient_token))");
-    } catch (SQLException e) {
-      throw failed("cannot make the quota tables", e);
+    for (int i = 1; ; i++) {
+      try (Connection connection = dataSource.getConnection()) {
+        createTables(connection);
+        return;
+      } catch (SQLException e) {
+        // PostgreSQL stumbles when two make the same table at the same moment.
+        if (i == SCHEMA_TRIES || !Sql.isDuplicate(e)) {
+          throw failed("cannot make the quota tables", e);
+        }
+      }
+    }
+  }
+
+  private static void createTables(Connection connection) throws SQLException {
+    boolean autoCommit = connection.getAutoCommit();
+    connection.setAutoCommit(true);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("create table if not exists openhipaa_quota_budget ("
+          + "budget varchar(64) not null primary key,"
+          + " latest bigint not null, last_number bigint not null,"
+          + " longest_window bigint not null, horizon bigint not null, counted bigint not null)");
+      // The unique keys are there to be looked up by; the primary key makes them unique already.
+      statement.execute("create table if not exists openhipaa_quota_charge ("
+          + "budget varchar(64) not null, number bigint not null, token varchar(64) not null,"
+          + " charged_at bigint not null, amount bigint not null,"
+          + " primary key (budget, number),"
+          + " unique (budget, charged_at, number),"
+          + " unique (budget, token, number))");
+    } finally {
+      connection.setAutoCommit(autoCommit);
     }
   }
 
   @Override
-  public QuotaReservation reserve(String key, String patientToken, QuotaLimit limit, Instant now) {
-    try (Connection connection = connect()) {
-      ensureOwner(connection, key);
-      connection.setAutoCommit(false);
-      try {
-        QuotaReservation answer = count(connection, key, patientToken, limit, now.toEpochMilli());
-        connection.commit();
-        return answer;
-      } catch (SQLException | RuntimeException e) {
-        connection.rollback();
-        throw e;
+  public QuotaReservation reserve(List<QuotaCharge> charges, Instant now) {
+    QuotaArithmetic.requireDifferentKeys(charges);
+    long clock = QuotaArithmetic.millis(now);
+    List<Target> targets = charges.stream().map(Target::of).toList();
+    if (targets.isEmpty()) {
+      return new Reserved(this, targets, List.of(), List.of());
+    }
+    try {
+      Optional<QuotaReservation> answer = tryReserve(targets, clock);
+      if (answer.isEmpty()) {
+        open(targets);
+        answer = tryReserve(targets, clock);
       }
+      return answer.orElseThrow(JdbcQuotaStore::vanished);
     } catch (SQLException e) {
       throw failed("cannot count the quota", e);
     }
   }
 
-  private QuotaReservation count(
-      Connection connection, String key, String token, QuotaLimit limit, long clock)
+  /** Empty if a budget has no row yet. */
+  private Optional<QuotaReservation> tryReserve(List<Target> targets, long clock)
       throws SQLException {
-    Owner owner = lockOwner(connection, key);
-    // Time never goes backwards for a budget: a clock set back opens no window. Nor is it moved on
-    // by being asked: whoever reads one patient over and over opens no window either.
-    long now = Math.max(clock, owner.latest());
-    // Numbers, not times, tell sightings apart, so that taking one back cannot remove another.
-    long sighting = owner.sightings() + 1;
-    long horizon = now - limit.window().toMillis();
-    Optional<Sighting> seen = lastSeen(connection, key, token);
-    boolean counted = seen.filter(last -> last.at() > horizon).isPresent();
-    if (!counted) {
-      int others = countSince(connection, key, horizon);
-      if (others >= limit.patients()) {
-        return new QuotaReservation.Exceeded(others);
-      }
-    }
-    if (seen.isPresent()) {
-      update(
-          connection,
-          "update openhipaa_quota set last_seen = ?, sighting = ?"
-              + " where quota_key = ? and patient_token = ?",
-          now,
-          sighting,
-          key,
-          token);
-    } else {
-      update(
-          connection,
-          "delete from openhipaa_quota where quota_key = ? and last_seen < ?",
-          key,
-          now - LONGEST_WINDOW);
-      update(
-          connection,
-          "insert into openhipaa_quota (last_seen, sighting, quota_key, patient_token)"
-              + " values (?, ?, ?, ?)",
-          now,
-          sighting,
-          key,
-          token);
-    }
-    update(
-        connection,
-        "update openhipaa_quota_owner set latest = ?, sightings = ? where quota_key = ?",
-        now,
-        sighting,
-        key);
-    return new QuotaReservation.Granted(() -> undo(key, token, sighting, seen));
+    return Sql.transaction(dataSource, connection -> {
+      Optional<Map<String, Account>> accounts = lock(connection, targets);
+      return accounts.isEmpty()
+          ? Optional.empty()
+          : Optional.of(reserve(targets, accounts.get(), clock));
+    });
   }
 
-  /** Takes back only this sighting: if somebody saw the patient since, theirs stands. */
-  private void undo(String key, String token, long sighting, Optional<Sighting> before) {
-    try (Connection connection = connect()) {
-      if (before.isPresent()) {
-        update(
-            connection,
-            "update openhipaa_quota set last_seen = ?, sighting = ?"
-                + " where quota_key = ? and patient_token = ? and sighting = ?",
-            before.get().at(),
-            before.get().number(),
-            key,
-            token,
-            sighting);
-      } else {
-        update(
-            connection,
-            "delete from openhipaa_quota"
-                + " where quota_key = ? and patient_token = ? and sighting = ?",
-            key,
-            token,
-            sighting);
+  private QuotaReservation reserve(List<Target> targets, Map<String, Account> accounts, long clock)
+      throws SQLException {
+    for (Target target : targets) {
+      Account account = account(accounts, target);
+      // Time never goes backwards for a budget: a clock set back opens no window. Nor is it moved
+      // on by being asked, since what is refused is not saved.
+      account.moveTo(clock, QuotaArithmetic.window(target.charge()));
+      long cost = target.isOfPatients() && account.counts(target.token())
+          ? 0
+          : target.charge().amount();
+      if (!QuotaArithmetic.fits(target.charge(), account.counted(), cost)) {
+        return new Exceeded(target.charge(), account.counted());
       }
+    }
+    List<Long> numbers = new ArrayList<>();
+    List<QuotaCharge> warnings = new ArrayList<>();
+    for (Target target : targets) {
+      Account account = account(accounts, target);
+      long before = account.counted();
+      numbers.add(
+          target.isOfPatients()
+              ? account.see(target.token())
+              : account.insert(target.token(), target.charge().amount()));
+      account.save();
+      if (QuotaArithmetic.warns(target.charge(), before, account.counted())) {
+        warnings.add(target.charge());
+      }
+    }
+    return new Reserved(this, targets, numbers, warnings);
+  }
+
+  Optional<Exceeded> settle(Reserved reserved, long bytes) {
+    try {
+      List<QuotaCharge> warnings = new ArrayList<>();
+      Optional<Exceeded> answer = Sql.transaction(dataSource, connection -> {
+        warnings.clear();
+        return settle(reserved, bytes, existing(connection, reserved.targets()), warnings);
+      });
+      reserved.warn(warnings);
+      return answer;
+    } catch (SQLException e) {
+      throw failed("cannot settle a quota count", e);
+    }
+  }
+
+  private static Optional<Exceeded> settle(
+      Reserved reserved, long bytes, Map<String, Account> accounts, List<QuotaCharge> warnings)
+      throws SQLException {
+    List<Target> targets = reserved.targets();
+    for (int i = 0; i < targets.size(); i++) {
+      QuotaCharge charge = targets.get(i).charge();
+      if (targets.get(i).isOfBytes()) {
+        Account account = account(accounts, targets.get(i));
+        account.moveTo(account.latest(), QuotaArithmetic.window(charge));
+        long others = account.counted() - account.countedOf(reserved.number(i));
+        if (!QuotaArithmetic.fits(charge, others, bytes)) {
+          takeBack(reserved, accounts);
+          return Optional.of(new Exceeded(
+              new QuotaCharge(charge.key(), charge.limit(), charge.token(), bytes), others));
+        }
+      }
+    }
+    for (int i = 0; i < targets.size(); i++) {
+      Target target = targets.get(i);
+      if (target.isOfBytes()) {
+        Account account = account(accounts, target);
+        long before = account.counted();
+        account.replace(reserved.number(i), target.token(), bytes);
+        account.save();
+        if (QuotaArithmetic.warns(target.charge(), before, account.counted())) {
+          warnings.add(target.charge());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  void release(Reserved reserved) {
+    try {
+      Sql.<Optional<Void>>transaction(dataSource, connection -> {
+        takeBack(reserved, existing(connection, reserved.targets()));
+        return Optional.empty();
+      });
     } catch (SQLException e) {
       throw failed("cannot take back a quota count", e);
     }
   }
 
+  /** Takes back only its own charges: if somebody saw the patient since, theirs stand. */
+  private static void takeBack(Reserved reserved, Map<String, Account> accounts)
+      throws SQLException {
+    List<Target> targets = reserved.targets();
+    for (int i = 0; i < targets.size(); i++) {
+      Target target = targets.get(i);
+      Account account = account(accounts, target);
+      account.remove(reserved.number(i), target.token(), target.isOfPatients());
+      account.save();
+    }
+  }
+
   /**
-   * Makes the row to lock, outside of the counting transaction, where a duplicate key would spoil
-   * it on PostgreSQL.
+   * Deletes charges that no window reaches any more, also of budgets that nobody uses. To be called
+   * now and then, for instance daily, by a machine whose clock is right: a budget that is looked at
+   * does not go back to an earlier time.
+   *
+   * @param now the time by the caller's clock
+   * @return how many rows were deleted
+   * @throws IllegalArgumentException if the time lies outside of the years 1 to 9999
+   * @throws QuotaNotCheckedException if the database fails; what was deleted until then is counted
+   *     nowhere
    */
-  private static void ensureOwner(Connection connection, String key) throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(
-        "select latest from openhipaa_quota_owner where quota_key = ?")) {
-      select.setString(1, key);
-      try (ResultSet rows = select.executeQuery()) {
-        if (rows.next()) {
-          return;
-        }
-      }
-    }
+  public long deleteExpired(Instant now) {
+    long clock = QuotaArithmetic.millis(now);
     try {
-      update(
-          connection,
-          "insert into openhipaa_quota_owner (quota_key, latest, sightings) values (?, ?, ?)",
-          key,
-          Long.MIN_VALUE / 2,
-          0L);
+      List<String> budgets = Sql.transaction(
+          dataSource,
+          connection -> Sql.all(
+              connection,
+              row -> row.getString(1),
+              "select distinct b.budget from openhipaa_quota_budget b"
+                  + " join openhipaa_quota_charge c on c.budget = b.budget"
+                  + " where c.charged_at <= ? - b.longest_window",
+              clock));
+      long deleted = 0;
+      for (String budget : budgets) {
+        deleted += Sql.transaction(dataSource, connection -> {
+          Optional<Account> account = Account.lock(connection, budget);
+          return account.isEmpty() ? 0 : account.get().expire(clock);
+        });
+      }
+      return deleted;
     } catch (SQLException e) {
-      if (!String.valueOf(e.getSQLState()).startsWith("23")) {
-        throw e;
+      throw failed("cannot delete old quota counts", e);
+    }
+  }
+
+  /** Locks the budgets in the order of their names; empty if one has no row yet. */
+  private static Optional<Map<String, Account>> lock(Connection connection, List<Target> targets)
+      throws SQLException {
+    TreeSet<String> budgets = new TreeSet<>();
+    targets.forEach(target -> budgets.add(target.budget()));
+    Map<String, Account> accounts = new HashMap<>();
+    for (String budget : budgets) {
+      Optional<Account> account = Account.lock(connection, budget);
+      if (account.isEmpty()) {
+        return Optional.empty();
       }
-      // Somebody else made the row at the same moment: as good as ours.
+      accounts.put(budget, account.get());
     }
+    return Optional.of(accounts);
   }
 
-  /** What is known of a budget: its latest time, and how many sightings it ever had. */
-  private record Owner(long latest, long sightings) {}
-
-  /** When a patient was last seen, and by which sighting. */
-  private record Sighting(long at, long number) {}
-
-  /** A connection in which every statement counts at once, whatever the pool's default is. */
-  private Connection connect() throws SQLException {
-    Connection connection = dataSource.getConnection();
-    try {
-      connection.setAutoCommit(true);
-      return connection;
-    } catch (SQLException | RuntimeException e) {
-      connection.close();
-      throw e;
-    }
+  private static Map<String, Account> existing(Connection connection, List<Target> targets)
+      throws SQLException {
+    return lock(connection, targets).orElseThrow(JdbcQuotaStore::vanished);
   }
 
-  private static Owner lockOwner(Connection connection, String key) throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(
-        "select latest, sightings from openhipaa_quota_owner where quota_key = ? for update")) {
-      select.setString(1, key);
-      try (ResultSet rows = select.executeQuery()) {
-        if (!rows.next()) {
-          throw new SQLException("the quota's owner row vanished");
+  private static Account account(Map<String, Account> accounts, Target target) {
+    return Optional.ofNullable(accounts.get(target.budget())).orElseThrow();
+  }
+
+  /** Each in a transaction of its own, which a duplicate key spoils on PostgreSQL. */
+  private void open(List<Target> targets) throws SQLException {
+    for (Target target : targets) {
+      try {
+        Sql.<Optional<Void>>transaction(dataSource, connection -> {
+          Account.open(connection, target.budget());
+          return Optional.empty();
+        });
+      } catch (SQLException e) {
+        if (!Sql.isDuplicate(e)) {
+          throw e;
         }
-        return new Owner(rows.getLong(1), rows.getLong(2));
+        // It is there, perhaps because somebody else made it at the same moment.
       }
     }
   }
 
-  private static Optional<Sighting> lastSeen(Connection connection, String key, String token)
-      throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("select last_seen, sighting from openhipaa_quota"
-            + " where quota_key = ? and patient_token = ?")) {
-      select.setString(1, key);
-      select.setString(2, token);
-      try (ResultSet rows = select.executeQuery()) {
-        return rows.next()
-            ? Optional.of(new Sighting(rows.getLong(1), rows.getLong(2)))
-            : Optional.empty();
-      }
-    }
-  }
-
-  private static int countSince(Connection connection, String key, long horizon)
-      throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(
-        "select count(*) from openhipaa_quota where quota_key = ? and last_seen > ?")) {
-      select.setString(1, key);
-      select.setLong(2, horizon);
-      try (ResultSet rows = select.executeQuery()) {
-        rows.next();
-        return rows.getInt(1);
-      }
-    }
-  }
-
-  private static void update(Connection connection, String sql, Object... values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setObject(i + 1, values[i]);
-      }
-      statement.executeUpdate();
-    }
+  private static SQLException vanished() {
+    return new SQLException("the row of a budget vanished");
   }
 
   private static QuotaNotCheckedException failed(String what, SQLException e) {
