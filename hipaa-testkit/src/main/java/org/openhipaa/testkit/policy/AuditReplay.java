@@ -143,7 +143,8 @@ public final class AuditReplay {
       StringBuilder text = new StringBuilder();
       changes.forEach(change -> text.append(change.text()).append('\n'));
       return text.append(changes.size() + " of " + replayed + " would end otherwise; " + passedOver
-          + " passed over\n").toString();
+              + " passed over\n")
+          .toString();
     }
   }
 

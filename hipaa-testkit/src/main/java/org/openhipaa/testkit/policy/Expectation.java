@@ -65,7 +65,8 @@ record Expectation(
     if (permitted != decision.permitted()) {
       return Optional.of(decision.fold(
           permit -> "expected deny, but rules " + permit.rules() + " permit it",
-          deny -> "expected permit, but it is denied: " + deny.reason() + ", " + deny.explanation()));
+          deny ->
+              "expected permit, but it is denied: " + deny.reason() + ", " + deny.explanation()));
     }
     return differs("rules", rules.map(Set::copyOf), Set.copyOf(decision.rules()))
         .or(() -> decision.fold(this::mismatch, this::mismatch));

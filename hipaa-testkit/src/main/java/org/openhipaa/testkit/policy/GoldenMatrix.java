@@ -61,8 +61,9 @@ public final class GoldenMatrix {
         for (RecordType type : model.types().keySet()) {
           for (Purpose purpose : Purpose.values()) {
             AccessRequest request = request(group, action, type, purpose);
-            List<Rule> rules =
-                model.rules().stream().filter(rule -> reference.covers(rule, request)).toList();
+            List<Rule> rules = model.rules().stream()
+                .filter(rule -> reference.covers(rule, request))
+                .toList();
             if (rules.stream().anyMatch(Rule::permits)) {
               lines.add(line(request, rules));
             }

@@ -304,8 +304,7 @@ public final class RandomPolicies {
 
   private Circumstances circumstances(
       PolicyModel model, Actor actor, Optional<Instant> at, Optional<Row> near, RecordType type) {
-    Circumstances all =
-        Circumstances.none().context(attributes(model, AttributeName.Side.CONTEXT));
+    Circumstances all = Circumstances.none().context(attributes(model, AttributeName.Side.CONTEXT));
     if (chance(85)) {
       all = all.recipient(one(RECIPIENTS));
     }
@@ -335,23 +334,25 @@ public final class RandomPolicies {
     PatientId patient =
         near.flatMap(Row::patient).filter(who -> chance(85)).orElseGet(() -> one(PATIENTS));
     return switch (random.nextInt(3)) {
-      case 0 -> BreakGlassTicket.forRecord(
-          "ticket",
-          holder,
-          RecordRef.of(
-              Question.TENANT,
-              type,
-              patient,
-              near.flatMap(Row::id).filter(id -> chance(85)).orElse("r0")),
-          from,
-          until);
+      case 0 ->
+        BreakGlassTicket.forRecord(
+            "ticket",
+            holder,
+            RecordRef.of(
+                Question.TENANT,
+                type,
+                patient,
+                near.flatMap(Row::id).filter(id -> chance(85)).orElse("r0")),
+            from,
+            until);
       case 1 -> BreakGlassTicket.forPatient("ticket", holder, patient, from, until);
-      default -> BreakGlassTicket.forSession(
-          "ticket",
-          holder,
-          all.session().filter(id -> chance(85)).orElse("session-0"),
-          from,
-          until);
+      default ->
+        BreakGlassTicket.forSession(
+            "ticket",
+            holder,
+            all.session().filter(id -> chance(85)).orElse("session-0"),
+            from,
+            until);
     };
   }
 
@@ -580,18 +581,14 @@ public final class RandomPolicies {
 
     private Condition condition(int depth) {
       return switch (random.nextInt(depth > 1 ? 12 : 9)) {
-        case 0 -> relations.isEmpty()
-            ? condition(depth)
-            : Condition.relation(one(relations));
-        case 1 -> predicates.isEmpty()
-            ? condition(depth)
-            : Condition.predicate(one(predicates));
+        case 0 -> relations.isEmpty() ? condition(depth) : Condition.relation(one(relations));
+        case 1 -> predicates.isEmpty() ? condition(depth) : Condition.predicate(one(predicates));
         case 2 -> labels.isEmpty() ? condition(depth) : Condition.label(one(labels));
-        case 3 -> Condition.labelsWithin(
-            RandomPolicies.this.names(labels, 0, labels.size()));
-        case 4 -> Condition.oneOf(
-            one(attributes.get(AttributeType.TEXTS)),
-            RandomPolicies.this.names(List.of(TEXTS), 1, 3));
+        case 3 -> Condition.labelsWithin(RandomPolicies.this.names(labels, 0, labels.size()));
+        case 4 ->
+          Condition.oneOf(
+              one(attributes.get(AttributeType.TEXTS)),
+              RandomPolicies.this.names(List.of(TEXTS), 1, 3));
         case 5 -> oneOfText();
         case 6 -> range();
         case 7 -> Condition.flag(one(attributes.get(AttributeType.FLAG)));
@@ -617,7 +614,8 @@ public final class RandomPolicies {
 
     private Condition range() {
       String name = one(attributes.get(AttributeType.INTEGER));
-      int bound = "context.hour".equals(name) ? 24 : "context.weekday".equals(name) ? 8 : MAX_NUMBER;
+      int bound =
+          "context.hour".equals(name) ? 24 : "context.weekday".equals(name) ? 8 : MAX_NUMBER;
       long from = random.nextInt(bound);
       return switch (random.nextInt(3)) {
         case 0 -> Condition.range(name, from, Long.MAX_VALUE);

@@ -40,9 +40,9 @@ class AuditReplayTest {
 
   private static Optional<Actor> actor(ActorId id) {
     return Optional.ofNullable(GROUPS.get(id.value()))
-        .map(group -> Actor.authenticated(
-                id, Set.of(Group.of(group)), Assurance.AAL1, Instant.EPOCH)
-            .with(Attributes.none().with("department", "surgery")));
+        .map(
+            group -> Actor.authenticated(id, Set.of(Group.of(group)), Assurance.AAL1, Instant.EPOCH)
+                .with(Attributes.none().with("department", "surgery")));
   }
 
   private static AuditEvent.Builder event(
@@ -75,8 +75,7 @@ class AuditReplayTest {
 
   @Test
   void event_thatWouldNowBeDenied_isAChange() {
-    AuditReplay.Report report =
-        run(event(NIGHT, "bill", Purpose.PAYMENT, Outcome.SUCCESS, "name"));
+    AuditReplay.Report report = run(event(NIGHT, "bill", Purpose.PAYMENT, Outcome.SUCCESS, "name"));
 
     assertThat(report.changes()).singleElement().satisfies(change -> {
       assertThat(change.permittedBefore()).isTrue();
@@ -93,8 +92,9 @@ class AuditReplayTest {
     AuditReplay.Report report = run(event(OFFICE, "bill", Purpose.PAYMENT, Outcome.REFUSED, "name")
         .reason(DenyReason.NO_MATCHING_RULE.name()));
 
-    assertThat(report.text()).startsWith(
-        "2026-03-02T15:00:00Z bill READ: denied NO_MATCHING_RULE -> permitted by [billing-reads]");
+    assertThat(report.text())
+        .startsWith(
+            "2026-03-02T15:00:00Z bill READ: denied NO_MATCHING_RULE -> permitted by [billing-reads]");
   }
 
   @Test

@@ -28,19 +28,20 @@ class GoldenMatrixTest {
 
   @Test
   void matrix_ofAGroupWithinAnother_hasTheRulesOfBoth() {
-    assertThat(GoldenMatrix.of(policy).text()).contains(
-        "nurse read patient treatment: +staff-reads-own-patients?"
-            + "(birth-date=show,diagnosis=show,name=show) -psychotherapy-only-for-physicians?\n",
-        "researcher export patient research: +researcher-exports(birth-date=year,diagnosis=show)"
-            + " -psychotherapy-only-for-physicians?\n");
+    assertThat(GoldenMatrix.of(policy).text())
+        .contains(
+            "nurse read patient treatment: +staff-reads-own-patients?"
+                + "(birth-date=show,diagnosis=show,name=show) -psychotherapy-only-for-physicians?\n",
+            "researcher export patient research: +researcher-exports(birth-date=year,diagnosis=show)"
+                + " -psychotherapy-only-for-physicians?\n");
   }
 
   @Test
   void differences_toAPolicyWithARuleLess_areItsLines() {
     GoldenMatrix matrix = GoldenMatrix.of(without("billing-reads"));
 
-    assertThat(matrix.differences(Clinic.path("clinic-matrix.txt"))).containsExactly(
-        "- billing read patient payment: +billing-reads?(name=show,ssn=last-four)"
+    assertThat(matrix.differences(Clinic.path("clinic-matrix.txt")))
+        .containsExactly("- billing read patient payment: +billing-reads?(name=show,ssn=last-four)"
             + " -psychotherapy-only-for-physicians?");
     assertThatThrownBy(() -> matrix.assertMatches(Clinic.path("clinic-matrix.txt")))
         .isInstanceOf(AssertionError.class)
@@ -53,7 +54,8 @@ class GoldenMatrixTest {
     Path golden = folder.resolve("golden.txt");
     GoldenMatrix matrix = GoldenMatrix.of(policy);
 
-    assertThat(matrix.differences(golden)).hasSize(matrix.text().split("\n").length)
+    assertThat(matrix.differences(golden))
+        .hasSize(matrix.text().split("\n").length)
         .allMatch(line -> line.startsWith("+ "));
     matrix.write(golden);
 
