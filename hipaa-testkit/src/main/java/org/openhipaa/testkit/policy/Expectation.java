@@ -12,7 +12,6 @@ import org.openhipaa.core.access.Decision.Deny;
 import org.openhipaa.core.access.Decision.Permit;
 import org.openhipaa.core.access.DenyReason;
 import org.openhipaa.core.actor.Assurance;
-import org.openhipaa.core.actor.Group;
 import org.openhipaa.core.mask.Mask;
 import org.openhipaa.core.record.FieldPath;
 
@@ -84,7 +83,7 @@ record Expectation(
     SortedSet<String> charged = new TreeSet<>();
     permit.quotas().forEach(quota -> charged.add(quota.rule() + "#" + quota.number()));
     SortedSet<String> told = new TreeSet<>();
-    permit.notified().stream().map(Group::value).forEach(told::add);
+    permit.notified().forEach(group -> told.add(group.value()));
     return differs("the fields", fields, permit.fields())
         .or(() -> differs("the quotas", quotas.map(TreeSet::new), charged))
         .or(() -> differs("the time to live", timeToLive, permit.timeToLive()))

@@ -201,7 +201,7 @@ final class Mutants {
         mutant("needs no broken glass", parts -> parts.breakGlass = false);
       }
       List<Assurance> levels = Arrays.asList(Assurance.values());
-      int level = rule.assurance().ordinal();
+      int level = levels.indexOf(rule.assurance());
       if (level > 0) {
         mutant(
             "is content with " + levels.get(level - 1),

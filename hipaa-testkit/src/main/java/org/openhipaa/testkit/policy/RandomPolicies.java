@@ -3,6 +3,7 @@ package org.openhipaa.testkit.policy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -90,7 +91,7 @@ public final class RandomPolicies {
   private static final List<Recipient> RECIPIENTS =
       List.of(Recipient.PATIENT, Recipient.FAMILY, Recipient.COURT);
   private static final List<ZoneId> ZONES =
-      List.of(ZoneId.of("Z"), ZoneId.of("America/New_York"), ZoneId.of("Asia/Kolkata"));
+      List.of(ZoneOffset.UTC, ZoneId.of("America/New_York"), ZoneId.of("Asia/Kolkata"));
 
   private final SplittableRandom random;
   private final Inputs inputs;
@@ -405,9 +406,6 @@ public final class RandomPolicies {
     Draft(int rules) {
       this.rules = rules;
       IntStream.range(0, random.nextInt(2, 7)).forEach(i -> groups.add("group-" + i));
-      for (AttributeType type : AttributeType.values()) {
-        attributes.put(type, new ArrayList<>());
-      }
     }
 
     private List<String> names(String... all) {
@@ -435,6 +433,11 @@ public final class RandomPolicies {
       return builder.build();
     }
 
+    /** The names of the attributes of a type. */
+    private List<String> of(AttributeType type) {
+      return attributes.computeIfAbsent(type, t -> new ArrayList<>());
+    }
+
     /** Edges from later to earlier names only, so that there is no cycle. */
     private void graph(List<String> names, Edge edge) {
       for (int i = 1; i < names.size(); i++) {
@@ -456,15 +459,14 @@ public final class RandomPolicies {
         declare(side + "level", AttributeType.INTEGER);
         declare(side + "senior", AttributeType.FLAG);
       }
-      attributes
-          .get(AttributeType.TEXT)
+      of(AttributeType.TEXT)
           .addAll(List.of("actor.workstation", "actor.location", "context.recipient"));
-      attributes.get(AttributeType.INTEGER).addAll(List.of("context.hour", "context.weekday"));
+      of(AttributeType.INTEGER).addAll(List.of("context.hour", "context.weekday"));
     }
 
     private void declare(String name, AttributeType type, String... values) {
       builder.attribute(name, type, values);
-      attributes.get(type).add(name);
+      of(type).add(name);
     }
 
     private void declareTypes() {
@@ -587,11 +589,10 @@ public final class RandomPolicies {
         case 3 -> Condition.labelsWithin(RandomPolicies.this.names(labels, 0, labels.size()));
         case 4 ->
           Condition.oneOf(
-              one(attributes.get(AttributeType.TEXTS)),
-              RandomPolicies.this.names(List.of(TEXTS), 1, 3));
+              one(of(AttributeType.TEXTS)), RandomPolicies.this.names(List.of(TEXTS), 1, 3));
         case 5 -> oneOfText();
         case 6 -> range();
-        case 7 -> Condition.flag(one(attributes.get(AttributeType.FLAG)));
+        case 7 -> Condition.flag(one(of(AttributeType.FLAG)));
         case 8 -> same();
         case 9 -> Condition.not(condition(depth - 1));
         case 10 -> new Condition.All(parts(depth));
@@ -606,14 +607,14 @@ public final class RandomPolicies {
     }
 
     private Condition oneOfText() {
-      String name = one(attributes.get(AttributeType.TEXT));
+      String name = one(of(AttributeType.TEXT));
       return "context.recipient".equals(name)
           ? Condition.oneOf(name, one(RECIPIENTS).label())
           : Condition.oneOf(name, RandomPolicies.this.names(List.of(TEXTS), 1, 4));
     }
 
     private Condition range() {
-      String name = one(attributes.get(AttributeType.INTEGER));
+      String name = one(of(AttributeType.INTEGER));
       int bound =
           "context.hour".equals(name) ? 24 : "context.weekday".equals(name) ? 8 : MAX_NUMBER;
       long from = random.nextInt(bound);
@@ -625,8 +626,8 @@ public final class RandomPolicies {
     }
 
     private Condition same() {
-      List<String> all = new ArrayList<>(attributes.get(AttributeType.TEXT));
-      all.addAll(attributes.get(AttributeType.TEXTS));
+      List<String> all = new ArrayList<>(of(AttributeType.TEXT));
+      all.addAll(of(AttributeType.TEXTS));
       List<String> both = some(all, 2, 2);
       return Condition.same(both.get(0), both.get(1));
     }

@@ -208,7 +208,7 @@ public final class ReferenceEvaluator implements AccessDecider {
       return Truth.UNKNOWN;
     }
     SortedSet<String> carried = request.labels().get();
-    if (carried.stream().filter(model.labels()::containsKey).anyMatch(l -> isImplied(label, l))) {
+    if (carried.stream().anyMatch(by -> model.labels().containsKey(by) && isImplied(label, by))) {
       return Truth.TRUE;
     }
     return model.labels().keySet().containsAll(carried) ? Truth.FALSE : Truth.UNKNOWN;
@@ -220,7 +220,7 @@ public final class ReferenceEvaluator implements AccessDecider {
     }
     SortedSet<String> carried = request.labels().get();
     if (carried.stream()
-        .filter(model.labels()::containsKey)
+        .filter(label -> model.labels().containsKey(label))
         .anyMatch(label -> allowed.stream().noneMatch(by -> isImplied(label, by)))) {
       return Truth.FALSE;
     }
@@ -398,9 +398,9 @@ public final class ReferenceEvaluator implements AccessDecider {
               new Decision.QuotaObligation(rule.id(), i, obligations.quotas().get(i)));
         }
       }
-      obligations.timeToLive().ifPresent(times::add);
+      obligations.timeToLive().ifPresent(time -> times.add(time));
       notified.addAll(obligations.notified());
-      obligations.watermark().ifPresent(watermarks::add);
+      obligations.watermark().ifPresent(text -> watermarks.add(text));
     }
     return new Decision.Permit(
         permits.stream().map(Rule::id).toList(),
