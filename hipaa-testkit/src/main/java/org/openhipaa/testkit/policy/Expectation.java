@@ -12,7 +12,6 @@ import org.openhipaa.core.access.Decision.Deny;
 import org.openhipaa.core.access.Decision.Permit;
 import org.openhipaa.core.access.DenyReason;
 import org.openhipaa.core.actor.Assurance;
-import org.openhipaa.core.actor.Group;
 import org.openhipaa.core.mask.Mask;
 import org.openhipaa.core.record.FieldPath;
 
@@ -65,7 +64,8 @@ record Expectation(
     if (permitted != decision.permitted()) {
       return Optional.of(decision.fold(
           permit -> "expected deny, but rules " + permit.rules() + " permit it",
-          deny -> "expected permit, but it is denied: " + deny.reason() + ", " + deny.explanation()));
+          deny ->
+              "expected permit, but it is denied: " + deny.reason() + ", " + deny.explanation()));
     }
     return differs("rules", rules.map(Set::copyOf), Set.copyOf(decision.rules()))
         .or(() -> decision.fold(this::mismatch, this::mismatch));
@@ -83,7 +83,7 @@ record Expectation(
     SortedSet<String> charged = new TreeSet<>();
     permit.quotas().forEach(quota -> charged.add(quota.rule() + "#" + quota.number()));
     SortedSet<String> told = new TreeSet<>();
-    permit.notified().stream().map(Group::value).forEach(told::add);
+    permit.notified().forEach(group -> told.add(group.value()));
     return differs("the fields", fields, permit.fields())
         .or(() -> differs("the quotas", quotas.map(TreeSet::new), charged))
         .or(() -> differs("the time to live", timeToLive, permit.timeToLive()))

@@ -128,7 +128,8 @@ final class Mutants {
           parts.groups = orAll(rule.groups(), model.groups().keySet());
           parts.purposes =
               rule.purposes().isEmpty() ? EnumSet.allOf(Purpose.class) : rule.purposes();
-          model.types()
+          model
+              .types()
               .getOrDefault(rule.types().first(), new TreeSet<>())
               .forEach(field -> parts.fields.put(field, Mask.SHOW));
         });
@@ -158,29 +159,32 @@ final class Mutants {
       if (!rule.purposes().isEmpty()) {
         mutant("covers every purpose", parts -> parts.purposes = EnumSet.allOf(Purpose.class));
       }
-      withoutEach(rule.purposes()).forEach((purpose, others) -> mutant(
-          "no longer covers the purpose " + purpose.label(),
-          parts -> parts.purposes = Set.copyOf(others)));
+      withoutEach(rule.purposes())
+          .forEach((purpose, others) -> mutant(
+              "no longer covers the purpose " + purpose.label(),
+              parts -> parts.purposes = Set.copyOf(others)));
       mutant("covers every action", parts -> parts.actions = EnumSet.allOf(Action.class));
-      withoutEach(rule.actions()).forEach((action, others) -> mutant(
-          "no longer covers the action " + action.label(),
-          parts -> parts.actions = Set.copyOf(others)));
+      withoutEach(rule.actions())
+          .forEach((action, others) -> mutant(
+              "no longer covers the action " + action.label(),
+              parts -> parts.actions = Set.copyOf(others)));
       if (!rule.groups().isEmpty()) {
         mutant(
             "covers every group",
             parts -> parts.groups = new TreeSet<>(model.groups().keySet()));
       }
-      withoutEach(rule.groups()).forEach((group, others) -> mutant(
-          "no longer covers the group " + group.value(),
-          parts -> parts.groups = new TreeSet<>(others)));
-      withoutEach(rule.types()).forEach((type, others) -> mutant(
-          "no longer covers the record type " + type.value(),
-          parts -> parts.types = new TreeSet<>(others)));
+      withoutEach(rule.groups())
+          .forEach((group, others) -> mutant(
+              "no longer covers the group " + group.value(),
+              parts -> parts.groups = new TreeSet<>(others)));
+      withoutEach(rule.types())
+          .forEach((type, others) -> mutant(
+              "no longer covers the record type " + type.value(),
+              parts -> parts.types = new TreeSet<>(others)));
     }
 
     void fields() {
-      SortedSet<FieldPath> all =
-          model.types().getOrDefault(rule.types().first(), new TreeSet<>());
+      SortedSet<FieldPath> all = model.types().getOrDefault(rule.types().first(), new TreeSet<>());
       for (FieldPath field : all) {
         Mask mask = rule.fields().getOrDefault(field, Mask.HIDE);
         if (mask != Mask.SHOW) {
@@ -197,7 +201,7 @@ final class Mutants {
         mutant("needs no broken glass", parts -> parts.breakGlass = false);
       }
       List<Assurance> levels = Arrays.asList(Assurance.values());
-      int level = rule.assurance().ordinal();
+      int level = levels.indexOf(rule.assurance());
       if (level > 0) {
         mutant(
             "is content with " + levels.get(level - 1),
@@ -210,44 +214,56 @@ final class Mutants {
       for (int i = 0; i < quotas.size(); i++) {
         List<QuotaLimit> others = new ArrayList<>(quotas);
         others.remove(i);
-        oblige("has lost its quota #" + i, o -> new Obligations(
-            others,
-            o.timeToLive(),
-            o.approvers(),
-            o.reasonRequired(),
-            o.notified(),
-            o.watermark()));
+        oblige(
+            "has lost its quota #" + i,
+            o -> new Obligations(
+                others,
+                o.timeToLive(),
+                o.approvers(),
+                o.reasonRequired(),
+                o.notified(),
+                o.watermark()));
       }
-      oblige("sets no time to live", o -> new Obligations(
-          o.quotas(),
-          Optional.empty(),
-          o.approvers(),
-          o.reasonRequired(),
-          o.notified(),
-          o.watermark()));
-      oblige("needs no approval", o -> new Obligations(
-          o.quotas(),
-          o.timeToLive(),
-          new TreeSet<>(),
-          o.reasonRequired(),
-          o.notified(),
-          o.watermark()));
-      oblige("needs no reason", o -> new Obligations(
-          o.quotas(), o.timeToLive(), o.approvers(), false, o.notified(), o.watermark()));
-      oblige("notifies nobody", o -> new Obligations(
-          o.quotas(),
-          o.timeToLive(),
-          o.approvers(),
-          o.reasonRequired(),
-          new TreeSet<>(),
-          o.watermark()));
-      oblige("has no watermark", o -> new Obligations(
-          o.quotas(),
-          o.timeToLive(),
-          o.approvers(),
-          o.reasonRequired(),
-          o.notified(),
-          Optional.empty()));
+      oblige(
+          "sets no time to live",
+          o -> new Obligations(
+              o.quotas(),
+              Optional.empty(),
+              o.approvers(),
+              o.reasonRequired(),
+              o.notified(),
+              o.watermark()));
+      oblige(
+          "needs no approval",
+          o -> new Obligations(
+              o.quotas(),
+              o.timeToLive(),
+              new TreeSet<>(),
+              o.reasonRequired(),
+              o.notified(),
+              o.watermark()));
+      oblige(
+          "needs no reason",
+          o -> new Obligations(
+              o.quotas(), o.timeToLive(), o.approvers(), false, o.notified(), o.watermark()));
+      oblige(
+          "notifies nobody",
+          o -> new Obligations(
+              o.quotas(),
+              o.timeToLive(),
+              o.approvers(),
+              o.reasonRequired(),
+              new TreeSet<>(),
+              o.watermark()));
+      oblige(
+          "has no watermark",
+          o -> new Obligations(
+              o.quotas(),
+              o.timeToLive(),
+              o.approvers(),
+              o.reasonRequired(),
+              o.notified(),
+              Optional.empty()));
     }
   }
 

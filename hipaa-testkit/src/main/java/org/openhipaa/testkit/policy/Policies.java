@@ -29,22 +29,28 @@ final class Policies {
   static AccessPolicy with(PolicyModel model, List<Rule> rules) {
     PolicyBuilder builder = AccessPolicy.builder(model.name()).timeZone(model.zone());
     builder.groups(texts(model.groups().keySet(), Group::value));
-    model.groups().forEach((group, above) ->
-        builder.memberOf(group.value(), texts(above, Group::value)));
-    model.separate().forEach(pair ->
-        builder.separateDuties(pair.one().value(), pair.other().value()));
+    model
+        .groups()
+        .forEach((group, above) -> builder.memberOf(group.value(), texts(above, Group::value)));
+    model
+        .separate()
+        .forEach(pair -> builder.separateDuties(pair.one().value(), pair.other().value()));
     builder.relations(texts(model.relations(), Function.identity()));
-    model.predicates().forEach((name, reads) ->
-        builder.predicate(name, texts(reads, Function.identity())));
+    model
+        .predicates()
+        .forEach((name, reads) -> builder.predicate(name, texts(reads, Function.identity())));
     builder.labels(texts(model.labels().keySet(), Function.identity()));
-    model.labels().forEach((label, implied) ->
-        builder.implies(label, texts(implied, Function.identity())));
+    model
+        .labels()
+        .forEach((label, implied) -> builder.implies(label, texts(implied, Function.identity())));
     for (AttributeDeclaration declared : model.attributes().values()) {
       builder.attribute(
           declared.name().text(), declared.type(), texts(declared.values(), Function.identity()));
     }
-    model.types().forEach((type, fields) ->
-        builder.recordType(type.value(), texts(fields, FieldPath::value)));
+    model
+        .types()
+        .forEach(
+            (type, fields) -> builder.recordType(type.value(), texts(fields, FieldPath::value)));
     rules.forEach(rule -> add(builder, rule));
     return builder.build();
   }
@@ -68,9 +74,7 @@ final class Policies {
 
   /** What has to hold at once, as it was written. */
   static List<Condition> conditions(Rule rule) {
-    return rule.condition() instanceof Condition.All all
-        ? all.parts()
-        : List.of(rule.condition());
+    return rule.condition() instanceof Condition.All all ? all.parts() : List.of(rule.condition());
   }
 
   private static void permit(PolicyBuilder.RuleBuilder draft, Rule rule) {

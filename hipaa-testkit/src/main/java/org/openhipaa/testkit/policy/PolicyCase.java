@@ -25,11 +25,7 @@ public final class PolicyCase {
   private final Expectation expectation;
 
   PolicyCase(
-      String name,
-      int line,
-      AccessRequest request,
-      Set<String> lookedUp,
-      Expectation expectation) {
+      String name, int line, AccessRequest request, Set<String> lookedUp, Expectation expectation) {
     this.name = name;
     this.line = line;
     this.request = request;
@@ -89,7 +85,8 @@ public final class PolicyCase {
             names(model.groups().keySet())))
         .or(() -> firstMissing("relation or predicate", lookedUp, lookups(model)))
         .or(() -> firstMissing(
-            "label", request.labels().<Set<String>>map(l -> l).orElse(Set.of()),
+            "label",
+            request.labels().<Set<String>>map(l -> l).orElse(Set.of()),
             model.labels().keySet()))
         .or(() -> firstMissing("attribute", attributes(), attributes(model)));
   }
@@ -135,7 +132,6 @@ public final class PolicyCase {
     return named.stream()
         .filter(name -> !declared.contains(name))
         .findFirst()
-        .map(name ->
-            "names the " + what + " '" + name + "', which the policy does not declare");
+        .map(name -> "names the " + what + " '" + name + "', which the policy does not declare");
   }
 }

@@ -59,8 +59,9 @@ public final class PolicyMutation {
 
   private static boolean changesADecision(
       AccessPolicy policy, AccessPolicy mutant, PolicyTable table) {
-    return table.requests().stream().anyMatch(request ->
-        !content(policy.decide(request)).equals(content(mutant.decide(request))));
+    return table.requests().stream()
+        .anyMatch(
+            request -> !content(policy.decide(request)).equals(content(mutant.decide(request))));
   }
 
   /** What a decision says, but for the hash, which always differs. */

@@ -116,9 +116,7 @@ public final class PolicyTable {
 
   private static Result check(AccessPolicy policy, PolicyCase one) {
     return new Result(
-        one.name(),
-        one.line(),
-        one.undeclared(policy.model()).or(() -> one.failure(policy)));
+        one.name(), one.line(), one.undeclared(policy.model()).or(() -> one.failure(policy)));
   }
 
   /**

@@ -166,8 +166,8 @@ final class PolicyTableReader {
     optional(map, FIELDS, this::fields).ifPresent(request::fields);
     optional(map, FILTER, this::fields).ifPresent(request::filterFields);
     optional(map, APPROVER, this::groups)
-        .ifPresent(groups -> request.approver(
-            Actor.authenticated(SECOND, groups, Assurance.AAL1, Instant.EPOCH)));
+        .ifPresent(groups ->
+            request.approver(Actor.authenticated(SECOND, groups, Assurance.AAL1, Instant.EPOCH)));
     Optional<Instant> at = optional(map, AT, this::instant);
     at.ifPresent(request::at);
     optional(map, BREAK_GLASS, value -> ticket(value, at)).ifPresent(request::ticket);
@@ -215,7 +215,8 @@ final class PolicyTableReader {
   private Assurance assurance(Node node) {
     return file.known(
         node,
-        text -> Arrays.stream(Assurance.values()).filter(a -> a.name().equals(text)).findFirst(),
+        text ->
+            Arrays.stream(Assurance.values()).filter(a -> a.name().equals(text)).findFirst(),
         ASSURANCE,
         Arrays.stream(Assurance.values()).map(Enum::name).toList());
   }
@@ -261,12 +262,12 @@ final class PolicyTableReader {
     }
     Instant now = at.get();
     return switch (file.scalar(node)) {
-      case "valid" -> BreakGlassTicket.forPatient(
-          "ticket", ASKING, SOMEBODY, now, now.plus(TICKET));
-      case "expired" -> BreakGlassTicket.forPatient(
-          "ticket", ASKING, SOMEBODY, now.minus(TICKET), now);
-      case "foreign" -> BreakGlassTicket.forPatient(
-          "ticket", SECOND, SOMEBODY, now, now.plus(TICKET));
+      case "valid" ->
+        BreakGlassTicket.forPatient("ticket", ASKING, SOMEBODY, now, now.plus(TICKET));
+      case "expired" ->
+        BreakGlassTicket.forPatient("ticket", ASKING, SOMEBODY, now.minus(TICKET), now);
+      case "foreign" ->
+        BreakGlassTicket.forPatient("ticket", SECOND, SOMEBODY, now, now.plus(TICKET));
       default -> throw file.at(node, "expected 'valid', 'expired' or 'foreign'");
     };
   }
@@ -320,7 +321,8 @@ final class PolicyTableReader {
   private DenyReason reason(Node node) {
     return file.known(
         node,
-        text -> Stream.of(DenyReason.values()).filter(r -> r.name().equals(text)).findFirst(),
+        text ->
+            Stream.of(DenyReason.values()).filter(r -> r.name().equals(text)).findFirst(),
         REASON,
         Stream.of(DenyReason.values()).map(Enum::name).toList());
   }
@@ -335,7 +337,10 @@ final class PolicyTableReader {
         .forEach((field, mask) -> masks.put(
             FieldPath.of(field),
             file.known(
-                mask, Mask::find, "mask", Arrays.stream(Mask.values()).map(Mask::label).toList())));
+                mask,
+                Mask::find,
+                "mask",
+                Arrays.stream(Mask.values()).map(Mask::label).toList())));
     return masks;
   }
 

@@ -53,8 +53,10 @@ public final class PolicyText {
     lines.add("attributes:");
     model.attributes().values().forEach(declared -> lines.add("  " + attribute(declared)));
     lines.add("record-types:");
-    model.types().forEach((type, fields) ->
-        lines.add("  " + type.value() + ": " + list(fields, FieldPath::value)));
+    model
+        .types()
+        .forEach((type, fields) ->
+            lines.add("  " + type.value() + ": " + list(fields, FieldPath::value)));
     lines.add("rules:");
     model.rules().forEach(rule -> rule(lines, rule));
     return String.join("\n", lines)
@@ -77,7 +79,10 @@ public final class PolicyText {
     add(lines, "actions", list(rule.actions(), Action::label));
     add(lines, "record-type", list(rule.types(), RecordType::value));
     add(lines, "purposes", list(rule.purposes(), Purpose::label));
-    add(lines, "when", joined(Policies.conditions(rule).stream().map(PolicyText::of).toList()));
+    add(
+        lines,
+        "when",
+        joined(Policies.conditions(rule).stream().map(PolicyText::of).toList()));
     if (rule.assurance() != Assurance.AAL1) {
       add(lines, "assurance", rule.assurance().name());
     }
@@ -91,11 +96,11 @@ public final class PolicyText {
   }
 
   private static void obligations(List<String> lines, Rule.Obligations obligations) {
-    add(lines, "quota", joined(obligations.quotas().stream().map(PolicyText::quota).toList()));
     add(
         lines,
-        "time-to-live",
-        obligations.timeToLive().map(Duration::toString).orElse(""));
+        "quota",
+        joined(obligations.quotas().stream().map(PolicyText::quota).toList()));
+    add(lines, "time-to-live", obligations.timeToLive().map(Duration::toString).orElse(""));
     add(lines, "approvers", list(obligations.approvers(), Group::value));
     add(lines, "reason", obligations.reasonRequired() ? "required" : "");
     add(lines, "notify", list(obligations.notified(), Group::value));
@@ -124,9 +129,7 @@ public final class PolicyText {
         + ", per: "
         + quota.scope().label()
         + (quota.soft().isPresent() ? ", soft: " + quota.soft().getAsLong() : "")
-        + (quota.labels().isEmpty()
-            ? ""
-            : ", labels: " + list(quota.labels(), Function.identity()))
+        + (quota.labels().isEmpty() ? "" : ", labels: " + list(quota.labels(), Function.identity()))
         + "}";
   }
 

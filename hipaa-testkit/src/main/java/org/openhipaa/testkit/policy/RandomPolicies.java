@@ -3,6 +3,7 @@ package org.openhipaa.testkit.policy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -90,7 +91,7 @@ public final class RandomPolicies {
   private static final List<Recipient> RECIPIENTS =
       List.of(Recipient.PATIENT, Recipient.FAMILY, Recipient.COURT);
   private static final List<ZoneId> ZONES =
-      List.of(ZoneId.of("Z"), ZoneId.of("America/New_York"), ZoneId.of("Asia/Kolkata"));
+      List.of(ZoneOffset.UTC, ZoneId.of("America/New_York"), ZoneId.of("Asia/Kolkata"));
 
   private final SplittableRandom random;
   private final Inputs inputs;
@@ -304,8 +305,7 @@ public final class RandomPolicies {
 
   private Circumstances circumstances(
       PolicyModel model, Actor actor, Optional<Instant> at, Optional<Row> near, RecordType type) {
-    Circumstances all =
-        Circumstances.none().context(attributes(model, AttributeName.Side.CONTEXT));
+    Circumstances all = Circumstances.none().context(attributes(model, AttributeName.Side.CONTEXT));
     if (chance(85)) {
       all = all.recipient(one(RECIPIENTS));
     }
@@ -335,23 +335,25 @@ public final class RandomPolicies {
     PatientId patient =
         near.flatMap(Row::patient).filter(who -> chance(85)).orElseGet(() -> one(PATIENTS));
     return switch (random.nextInt(3)) {
-      case 0 -> BreakGlassTicket.forRecord(
-          "ticket",
-          holder,
-          RecordRef.of(
-              Question.TENANT,
-              type,
-              patient,
-              near.flatMap(Row::id).filter(id -> chance(85)).orElse("r0")),
-          from,
-          until);
+      case 0 ->
+        BreakGlassTicket.forRecord(
+            "ticket",
+            holder,
+            RecordRef.of(
+                Question.TENANT,
+                type,
+                patient,
+                near.flatMap(Row::id).filter(id -> chance(85)).orElse("r0")),
+            from,
+            until);
       case 1 -> BreakGlassTicket.forPatient("ticket", holder, patient, from, until);
-      default -> BreakGlassTicket.forSession(
-          "ticket",
-          holder,
-          all.session().filter(id -> chance(85)).orElse("session-0"),
-          from,
-          until);
+      default ->
+        BreakGlassTicket.forSession(
+            "ticket",
+            holder,
+            all.session().filter(id -> chance(85)).orElse("session-0"),
+            from,
+            until);
     };
   }
 
@@ -404,9 +406,6 @@ public final class RandomPolicies {
     Draft(int rules) {
       this.rules = rules;
       IntStream.range(0, random.nextInt(2, 7)).forEach(i -> groups.add("group-" + i));
-      for (AttributeType type : AttributeType.values()) {
-        attributes.put(type, new ArrayList<>());
-      }
     }
 
     private List<String> names(String... all) {
@@ -434,6 +433,11 @@ public final class RandomPolicies {
       return builder.build();
     }
 
+    /** The names of the attributes of a type. */
+    private List<String> of(AttributeType type) {
+      return attributes.computeIfAbsent(type, t -> new ArrayList<>());
+    }
+
     /** Edges from later to earlier names only, so that there is no cycle. */
     private void graph(List<String> names, Edge edge) {
       for (int i = 1; i < names.size(); i++) {
@@ -455,15 +459,14 @@ public final class RandomPolicies {
         declare(side + "level", AttributeType.INTEGER);
         declare(side + "senior", AttributeType.FLAG);
       }
-      attributes
-          .get(AttributeType.TEXT)
+      of(AttributeType.TEXT)
           .addAll(List.of("actor.workstation", "actor.location", "context.recipient"));
-      attributes.get(AttributeType.INTEGER).addAll(List.of("context.hour", "context.weekday"));
+      of(AttributeType.INTEGER).addAll(List.of("context.hour", "context.weekday"));
     }
 
     private void declare(String name, AttributeType type, String... values) {
       builder.attribute(name, type, values);
-      attributes.get(type).add(name);
+      of(type).add(name);
     }
 
     private void declareTypes() {
@@ -580,21 +583,16 @@ public final class RandomPolicies {
 
     private Condition condition(int depth) {
       return switch (random.nextInt(depth > 1 ? 12 : 9)) {
-        case 0 -> relations.isEmpty()
-            ? condition(depth)
-            : Condition.relation(one(relations));
-        case 1 -> predicates.isEmpty()
-            ? condition(depth)
-            : Condition.predicate(one(predicates));
+        case 0 -> relations.isEmpty() ? condition(depth) : Condition.relation(one(relations));
+        case 1 -> predicates.isEmpty() ? condition(depth) : Condition.predicate(one(predicates));
         case 2 -> labels.isEmpty() ? condition(depth) : Condition.label(one(labels));
-        case 3 -> Condition.labelsWithin(
-            RandomPolicies.this.names(labels, 0, labels.size()));
-        case 4 -> Condition.oneOf(
-            one(attributes.get(AttributeType.TEXTS)),
-            RandomPolicies.this.names(List.of(TEXTS), 1, 3));
+        case 3 -> Condition.labelsWithin(RandomPolicies.this.names(labels, 0, labels.size()));
+        case 4 ->
+          Condition.oneOf(
+              one(of(AttributeType.TEXTS)), RandomPolicies.this.names(List.of(TEXTS), 1, 3));
         case 5 -> oneOfText();
         case 6 -> range();
-        case 7 -> Condition.flag(one(attributes.get(AttributeType.FLAG)));
+        case 7 -> Condition.flag(one(of(AttributeType.FLAG)));
         case 8 -> same();
         case 9 -> Condition.not(condition(depth - 1));
         case 10 -> new Condition.All(parts(depth));
@@ -609,15 +607,16 @@ public final class RandomPolicies {
     }
 
     private Condition oneOfText() {
-      String name = one(attributes.get(AttributeType.TEXT));
+      String name = one(of(AttributeType.TEXT));
       return "context.recipient".equals(name)
           ? Condition.oneOf(name, one(RECIPIENTS).label())
           : Condition.oneOf(name, RandomPolicies.this.names(List.of(TEXTS), 1, 4));
     }
 
     private Condition range() {
-      String name = one(attributes.get(AttributeType.INTEGER));
-      int bound = "context.hour".equals(name) ? 24 : "context.weekday".equals(name) ? 8 : MAX_NUMBER;
+      String name = one(of(AttributeType.INTEGER));
+      int bound =
+          "context.hour".equals(name) ? 24 : "context.weekday".equals(name) ? 8 : MAX_NUMBER;
       long from = random.nextInt(bound);
       return switch (random.nextInt(3)) {
         case 0 -> Condition.range(name, from, Long.MAX_VALUE);
@@ -627,8 +626,8 @@ public final class RandomPolicies {
     }
 
     private Condition same() {
-      List<String> all = new ArrayList<>(attributes.get(AttributeType.TEXT));
-      all.addAll(attributes.get(AttributeType.TEXTS));
+      List<String> all = new ArrayList<>(of(AttributeType.TEXT));
+      all.addAll(of(AttributeType.TEXTS));
       List<String> both = some(all, 2, 2);
       return Condition.same(both.get(0), both.get(1));
     }

@@ -108,7 +108,9 @@ public final class ReferenceEvaluator implements AccessDecider {
    */
   public Truth test(Condition condition, AccessRequest request) {
     if (condition instanceof Condition.All all) {
-      return all.parts().stream().map(part -> test(part, request)).reduce(Truth.TRUE, ReferenceEvaluator::least);
+      return all.parts().stream()
+          .map(part -> test(part, request))
+          .reduce(Truth.TRUE, ReferenceEvaluator::least);
     } else if (condition instanceof Condition.Any any) {
       return not(any.parts().stream()
           .map(part -> not(test(part, request)))
@@ -118,8 +120,8 @@ public final class ReferenceEvaluator implements AccessDecider {
     } else if (condition instanceof Condition.Relation relation) {
       return request
           .patient()
-          .map(patient -> ask(
-              () -> request.relations().holds(relation.name(), request.actor(), patient)))
+          .map(patient ->
+              ask(() -> request.relations().holds(relation.name(), request.actor(), patient)))
           .orElse(Truth.UNKNOWN);
     } else if (condition instanceof Condition.Predicate predicate) {
       return ask(() -> request.predicates().holds(predicate.name(), request));
@@ -206,7 +208,7 @@ public final class ReferenceEvaluator implements AccessDecider {
       return Truth.UNKNOWN;
     }
     SortedSet<String> carried = request.labels().get();
-    if (carried.stream().filter(model.labels()::containsKey).anyMatch(l -> isImplied(label, l))) {
+    if (carried.stream().anyMatch(by -> model.labels().containsKey(by) && isImplied(label, by))) {
       return Truth.TRUE;
     }
     return model.labels().keySet().containsAll(carried) ? Truth.FALSE : Truth.UNKNOWN;
@@ -218,7 +220,7 @@ public final class ReferenceEvaluator implements AccessDecider {
     }
     SortedSet<String> carried = request.labels().get();
     if (carried.stream()
-        .filter(model.labels()::containsKey)
+        .filter(label -> model.labels().containsKey(label))
         .anyMatch(label -> allowed.stream().noneMatch(by -> isImplied(label, by)))) {
       return Truth.FALSE;
     }
@@ -309,8 +311,7 @@ public final class ReferenceEvaluator implements AccessDecider {
       return DenyReason.PURPOSE_NOT_PERMITTED;
     }
     List<Condition> parts = parts(rule.condition()).toList();
-    if (parts.stream()
-        .anyMatch(part -> !looksUp(part) && test(part, request) != Truth.TRUE)) {
+    if (parts.stream().anyMatch(part -> !looksUp(part) && test(part, request) != Truth.TRUE)) {
       return DenyReason.CONDITION_NOT_MET;
     }
     if (!isGlassBroken(rule, request)) {
@@ -393,12 +394,13 @@ public final class ReferenceEvaluator implements AccessDecider {
         SortedSet<String> labels = obligations.quotas().get(i).labels();
         if (labels.isEmpty()
             || labels.stream().anyMatch(label -> carries(label, request) != Truth.FALSE)) {
-          quotas.add(new Decision.QuotaObligation(rule.id(), i, obligations.quotas().get(i)));
+          quotas.add(
+              new Decision.QuotaObligation(rule.id(), i, obligations.quotas().get(i)));
         }
       }
-      obligations.timeToLive().ifPresent(times::add);
+      obligations.timeToLive().ifPresent(time -> times.add(time));
       notified.addAll(obligations.notified());
-      obligations.watermark().ifPresent(watermarks::add);
+      obligations.watermark().ifPresent(text -> watermarks.add(text));
     }
     return new Decision.Permit(
         permits.stream().map(Rule::id).toList(),
@@ -411,7 +413,6 @@ public final class ReferenceEvaluator implements AccessDecider {
   }
 
   private Decision deny(List<Rule> rules, DenyReason reason) {
-    return new Decision.Deny(
-        rules.stream().map(Rule::id).toList(), hash, reason, reason.name());
+    return new Decision.Deny(rules.stream().map(Rule::id).toList(), hash, reason, reason.name());
   }
 }

@@ -37,9 +37,8 @@ public final class Row {
     this.patient = patient.orElse(null);
     this.id = id.orElse(null);
     this.attributes = attributes;
-    this.labels = labels.isEmpty()
-        ? null
-        : Collections.unmodifiableSortedSet(new TreeSet<>(labels.get()));
+    this.labels =
+        labels.isEmpty() ? null : Collections.unmodifiableSortedSet(new TreeSet<>(labels.get()));
   }
 
   /**

@@ -49,8 +49,7 @@ final class TableFile {
     for (NodeTuple tuple : ((MappingNode) node).getValue()) {
       String key = scalar(tuple.getKeyNode());
       if (!known.contains(key)) {
-        throw at(
-            tuple.getKeyNode(), "unknown key '" + key + "'; known: " + new TreeSet<>(known));
+        throw at(tuple.getKeyNode(), "unknown key '" + key + "'; known: " + new TreeSet<>(known));
       }
     }
     return map;
@@ -117,8 +116,7 @@ final class TableFile {
 
   <T> T known(Node node, Function<String, Optional<T>> find, String what, List<String> all) {
     return find.apply(scalar(node))
-        .orElseThrow(() ->
-            at(node, "unknown " + what + " '" + scalar(node) + "'; known: " + all));
+        .orElseThrow(() -> at(node, "unknown " + what + " '" + scalar(node) + "'; known: " + all));
   }
 
   /** Says where in the file a complaint comes from. */

@@ -79,8 +79,8 @@ class DifferentialTest {
   private void assertDense() {
     for (DenyReason reason : DenyReason.values()) {
       if (!BESIDE_THE_POLICY.contains(reason)) {
-        assertThat(counts.getOrDefault(reason.name(), 0)).as(reason.name())
-            .isGreaterThan((int) Math.min(Integer.MAX_VALUE, DECISIONS / 500));
+        assertThat(counts.getOrDefault(reason.name(), 0)).as(reason.name()).isGreaterThan((int)
+            Math.min(Integer.MAX_VALUE, DECISIONS / 500));
       }
     }
     assertThat(counts.getOrDefault("PERMIT", 0)).isGreaterThan((int) (DECISIONS / 10));

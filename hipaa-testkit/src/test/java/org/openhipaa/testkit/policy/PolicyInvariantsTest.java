@@ -181,8 +181,7 @@ class PolicyInvariantsTest {
     });
   }
 
-  private static AccessRequest withPurpose(
-      AccessRequest request, Purpose purpose) {
+  private static AccessRequest withPurpose(AccessRequest request, Purpose purpose) {
     return copy(request, "purpose", purpose);
   }
 
@@ -215,14 +214,19 @@ class PolicyInvariantsTest {
     for (String what : List.of("patient", "record", "labels", "time", "circumstances")) {
       less.add(copy(request, what, request.purpose()));
     }
-    less.add(request.toBuilder().relations((relation, actor, patient) -> fails()).build());
+    less.add(
+        request.toBuilder().relations((relation, actor, patient) -> fails()).build());
     less.add(request.toBuilder().predicates((predicate, asked) -> fails()).build());
     Attributes ofRecord = request.attributes();
-    ofRecord.names().forEach(name ->
-        less.add(request.toBuilder().attributes(ofRecord.without(name)).build()));
+    ofRecord
+        .names()
+        .forEach(name ->
+            less.add(request.toBuilder().attributes(ofRecord.without(name)).build()));
     Attributes ofContext = request.context();
-    ofContext.names().forEach(name ->
-        less.add(request.toBuilder().context(ofContext.without(name)).build()));
+    ofContext
+        .names()
+        .forEach(name ->
+            less.add(request.toBuilder().context(ofContext.without(name)).build()));
     less.add(copy(request, "actor", request.purpose()));
     return less;
   }
@@ -232,8 +236,7 @@ class PolicyInvariantsTest {
   }
 
   /** A copy that leaves something out. */
-  private static AccessRequest copy(
-      AccessRequest from, String without, Purpose purpose) {
+  private static AccessRequest copy(AccessRequest from, String without, Purpose purpose) {
     AccessRequest.Builder to = AccessRequest.builder(
             "actor".equals(without) ? from.actor().with(Attributes.none()) : from.actor(),
             from.action(),
@@ -316,8 +319,10 @@ class PolicyInvariantsTest {
         assertThat(merged.quotas()).containsAll(alone.quotas());
         assertThat(merged.notified()).containsAll(alone.notified());
         assertThat(merged.watermarks()).containsAll(alone.watermarks());
-        alone.timeToLive().ifPresent(time ->
-            assertThat(merged.timeToLive().orElseThrow()).isLessThanOrEqualTo(time));
+        alone
+            .timeToLive()
+            .ifPresent(
+                time -> assertThat(merged.timeToLive().orElseThrow()).isLessThanOrEqualTo(time));
       }
     });
   }

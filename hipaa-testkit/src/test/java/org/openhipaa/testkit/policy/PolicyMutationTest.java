@@ -39,10 +39,11 @@ class PolicyMutationTest {
     PolicyMutation mutation = PolicyMutation.of(policy, PolicyTable.parse("weak", WEAK));
 
     assertThat(mutation.score()).isLessThan(0.3);
-    assertThat(mutation.survivors()).contains(
-        "rule staff-reads-own-patients has lost its quota #0: a case meets it, but does not expect"
-            + " enough to notice",
-        "rule physician-breaks-the-glass is content with AAL1: no case meets it");
+    assertThat(mutation.survivors())
+        .contains(
+            "rule staff-reads-own-patients has lost its quota #0: a case meets it, but does not expect"
+                + " enough to notice",
+            "rule physician-breaks-the-glass is content with AAL1: no case meets it");
     assertThatThrownBy(() -> mutation.assertScoreAtLeast(0.5))
         .isInstanceOf(AssertionError.class)
         .hasMessageStartingWith("the table notices ")
@@ -60,27 +61,28 @@ class PolicyMutationTest {
 
   @Test
   void mutants_ofAPolicy_haveEveryKindOfMistake() {
-    assertThat(Mutants.of(policy.model()).keySet()).contains(
-        "without rule billing-reads",
-        "rule billing-reads denies instead of permitting",
-        "rule psychotherapy-only-for-physicians permits instead of denying",
-        "rule staff-reads-own-patients no longer asks for {relation: treating}",
-        "rule staff-reads-own-patients asks for the opposite of {relation: treating}",
-        "rule billing-reads covers every purpose",
-        "rule billing-reads covers every action",
-        "rule billing-reads covers every group",
-        "rule staff-reads-own-patients no longer covers the action search",
-        "rule psychotherapy-only-for-physicians no longer covers the group nurse",
-        "rule billing-reads shows ssn whole",
-        "rule billing-reads hides ssn",
-        "rule physician-breaks-the-glass needs no broken glass",
-        "rule physician-breaks-the-glass is content with AAL1",
-        "rule staff-reads-own-patients has lost its quota #0",
-        "rule billing-reads sets no time to live",
-        "rule researcher-exports needs no approval",
-        "rule researcher-exports has no watermark",
-        "rule physician-breaks-the-glass needs no reason",
-        "rule physician-breaks-the-glass notifies nobody");
+    assertThat(Mutants.of(policy.model()).keySet())
+        .contains(
+            "without rule billing-reads",
+            "rule billing-reads denies instead of permitting",
+            "rule psychotherapy-only-for-physicians permits instead of denying",
+            "rule staff-reads-own-patients no longer asks for {relation: treating}",
+            "rule staff-reads-own-patients asks for the opposite of {relation: treating}",
+            "rule billing-reads covers every purpose",
+            "rule billing-reads covers every action",
+            "rule billing-reads covers every group",
+            "rule staff-reads-own-patients no longer covers the action search",
+            "rule psychotherapy-only-for-physicians no longer covers the group nurse",
+            "rule billing-reads shows ssn whole",
+            "rule billing-reads hides ssn",
+            "rule physician-breaks-the-glass needs no broken glass",
+            "rule physician-breaks-the-glass is content with AAL1",
+            "rule staff-reads-own-patients has lost its quota #0",
+            "rule billing-reads sets no time to live",
+            "rule researcher-exports needs no approval",
+            "rule researcher-exports has no watermark",
+            "rule physician-breaks-the-glass needs no reason",
+            "rule physician-breaks-the-glass notifies nobody");
   }
 
   @Test

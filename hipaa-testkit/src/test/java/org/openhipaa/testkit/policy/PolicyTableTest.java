@@ -122,8 +122,9 @@ class PolicyTableTest {
             assertThat(e.line()).isEqualTo(at);
             assertThat(e.column()).isEqualTo(column);
           }
-          assertThat(e).hasMessageStartingWith("cases.yaml:").hasMessageContaining(
-              reason == null ? "" : reason);
+          assertThat(e)
+              .hasMessageStartingWith("cases.yaml:")
+              .hasMessageContaining(reason == null ? "" : reason);
         });
   }
 
@@ -131,8 +132,7 @@ class PolicyTableTest {
   void parse_missingOrDoubleKeys_areRefused() {
     assertThatThrownBy(() -> PolicyTable.parse("t", table()))
         .hasMessage("t:3:5: 'expect' is missing");
-    assertThatThrownBy(() -> PolicyTable.parse("t", ""))
-        .hasMessage("t:1:1: the file is empty");
+    assertThatThrownBy(() -> PolicyTable.parse("t", "")).hasMessage("t:1:1: the file is empty");
     assertThatThrownBy(() -> PolicyTable.parse("t", "openhipaa-policy-table: 2\ncases: []"))
         .hasMessage("t:1:25: table format '2' is not known; known: 1");
     assertThatThrownBy(() -> PolicyTable.parse("t", "openhipaa-policy-table: 1\ncases: []"))
@@ -166,17 +166,15 @@ class PolicyTableTest {
   void case_withAttributesOfEveryType_hasThem() {
     PolicyCase one = PolicyTable.parse(
             "t",
-            table(
-                "record: {a: 1, b: true, c: text, d: [x], e: '1', f: \"true\"}",
-                "expect: deny"))
+            table("record: {a: 1, b: true, c: text, d: [x], e: '1', f: \"true\"}", "expect: deny"))
         .cases()
         .get(0);
 
     assertThat(one.request().attributes().value("a")).contains(1L);
     assertThat(one.request().attributes().value("b")).contains(true);
     assertThat(one.request().attributes().value("c")).contains("text");
-    assertThat(one.request().attributes().value("d").orElseThrow()).isInstanceOf(
-        java.util.Set.class);
+    assertThat(one.request().attributes().value("d").orElseThrow())
+        .isInstanceOf(java.util.Set.class);
     assertThat(one.request().attributes().value("e")).contains("1");
     assertThat(one.request().attributes().value("f")).contains("true");
     assertThat(one.line()).isEqualTo(3);

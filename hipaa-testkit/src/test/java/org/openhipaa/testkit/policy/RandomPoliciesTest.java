@@ -31,7 +31,9 @@ class RandomPoliciesTest {
     AccessPolicy first = one.policy();
     AccessPolicy second = same.policy();
 
-    assertThat(first.hash()).isEqualTo(second.hash()).isNotEqualTo(other.policy().hash());
+    assertThat(first.hash())
+        .isEqualTo(second.hash())
+        .isNotEqualTo(other.policy().hash());
     for (int i = 0; i < 50; i++) {
       AccessRequest request = one.request(first);
       assertThat(DifferentialTest.describe(same.request(second)))
@@ -100,8 +102,7 @@ class RandomPoliciesTest {
       Row row = random.row(model);
       assertThat(row.patient()).isPresent();
       assertThat(row.id()).isPresent();
-      row.labels().ifPresent(labels ->
-          assertThat(model.labels().keySet()).containsAll(labels));
+      row.labels().ifPresent(labels -> assertThat(model.labels().keySet()).containsAll(labels));
       unknownLabels += row.labels().isEmpty() ? 1 : 0;
       for (AttributeDeclaration declared : model.attributes().values()) {
         if (declared.name().side() == AttributeName.Side.RECORD) {
@@ -159,8 +160,11 @@ class RandomPoliciesTest {
         found += decision.permitted() ? 1 : 0;
       }
       mixed += found > 0 && found < 50 ? 1 : 0;
-      RandomPolicies.PATIENTS.forEach(patient -> policy.model().relations().forEach(relation ->
-          assertThat(question.relation(relation, patient)).isNotEqualTo(Truth.UNKNOWN)));
+      RandomPolicies.PATIENTS.forEach(patient -> policy
+          .model()
+          .relations()
+          .forEach(relation ->
+              assertThat(question.relation(relation, patient)).isNotEqualTo(Truth.UNKNOWN)));
     }
 
     assertThat(mixed).isGreaterThan(POLICIES / 5);
