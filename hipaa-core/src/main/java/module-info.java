@@ -13,6 +13,13 @@ module org.openhipaa.core {
 
   exports org.openhipaa.core;
   exports org.openhipaa.core.access;
+  exports org.openhipaa.core.access.breakglass;
+  exports org.openhipaa.core.access.breakglass.jdbc;
+  exports org.openhipaa.core.access.consent;
+  exports org.openhipaa.core.access.consent.jdbc;
+  exports org.openhipaa.core.access.desk;
+  exports org.openhipaa.core.access.grant;
+  exports org.openhipaa.core.access.grant.jdbc;
   exports org.openhipaa.core.access.quota;
   exports org.openhipaa.core.access.quota.jdbc;
   exports org.openhipaa.core.access.rows;

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.Decision.Deny;
 import org.openhipaa.core.access.rules.AttributeName;
 import org.openhipaa.core.access.rules.AttributeType;
@@ -58,10 +59,12 @@ public final class AccessPolicy implements AccessDecider {
     this.merger = new Merger(hash, members, labels);
     Map<RecordType, List<CompiledRule>> rules = rulesByType();
     Predicate<AttributeName> single = name -> compiler.type(name) == AttributeType.TEXT;
-    model.types().forEach((type, fields) -> types.put(
-        type,
-        new TypeIndex(
-            type, fields, rules.getOrDefault(type, List.of()), members, single, hash)));
+    model
+        .types()
+        .forEach((type, fields) -> types.put(
+            type,
+            new TypeIndex(
+                type, fields, rules.getOrDefault(type, List.of()), members, single, hash)));
   }
 
   private Map<RecordType, List<CompiledRule>> rulesByType() {
@@ -70,7 +73,8 @@ public final class AccessPolicy implements AccessDecider {
       CompiledRule rule = new CompiledRule(model.rules().get(i), i, compiler);
       Set<RecordType> covered =
           rule.rule.types().isEmpty() ? model.types().keySet() : rule.rule.types();
-      covered.forEach(type -> rules.computeIfAbsent(type, t -> new ArrayList<>()).add(rule));
+      covered.forEach(
+          type -> rules.computeIfAbsent(type, t -> new ArrayList<>()).add(rule));
     }
     return rules;
   }
@@ -78,17 +82,25 @@ public final class AccessPolicy implements AccessDecider {
   /** Each group with itself and all groups whose members are members of it. */
   private static Map<Group, SortedSet<Group>> members(PolicyModel model) {
     Map<Group, SortedSet<Group>> members = new HashMap<>();
-    model.groups().keySet().forEach(group -> Closure.of(model.groups(), group)
-        .forEach(above -> members.computeIfAbsent(above, g -> new TreeSet<>()).add(group)));
+    model
+        .groups()
+        .keySet()
+        .forEach(group -> Closure.of(model.groups(), group)
+            .forEach(
+                above -> members.computeIfAbsent(above, g -> new TreeSet<>()).add(group)));
     return members;
+  }
+
+  private static Set<Group> orNone(@Nullable Set<Group> groups) {
+    return groups == null ? Set.of() : groups;
   }
 
   private static Map<Group, Set<Group>> separate(
       PolicyModel model, Map<Group, SortedSet<Group>> members) {
     Map<Group, Set<Group>> map = new HashMap<>();
     for (SeparateDuties pair : model.separate()) {
-      for (Group one : members.get(pair.one())) {
-        for (Group other : members.get(pair.other())) {
+      for (Group one : orNone(members.get(pair.one()))) {
+        for (Group other : orNone(members.get(pair.other()))) {
           map.computeIfAbsent(one, g -> new HashSet<>()).add(other);
           map.computeIfAbsent(other, g -> new HashSet<>()).add(one);
         }
@@ -229,10 +241,11 @@ public final class AccessPolicy implements AccessDecider {
     }
   }
 
-  private boolean hasConflictingDuties(SortedSet<Group> groups) {
+  private boolean hasConflictingDuties(Set<Group> groups) {
     return groups.size() > 1
-        && groups.stream().anyMatch(group ->
-            separate.getOrDefault(group, Set.of()).stream().anyMatch(groups::contains));
+        && groups.stream()
+            .anyMatch(group ->
+                separate.getOrDefault(group, Set.of()).stream().anyMatch(groups::contains));
   }
 
   private Decision denied(List<CompiledRule> denying) {
@@ -240,16 +253,13 @@ public final class AccessPolicy implements AccessDecider {
       return denying.get(0).denial(hash);
     }
     List<String> ids = denying.stream().map(rule -> rule.rule.id()).toList();
-    return new Deny(
-        ids, hash, DenyReason.DENIED_BY_RULE, "rule " + ids.get(0) + " denies it");
+    return new Deny(ids, hash, DenyReason.DENIED_BY_RULE, "rule " + ids.get(0) + " denies it");
   }
 
   /** The rule that came closest to permitting is the most useful answer to "why not?". */
   private static Decision nearMiss(TypeIndex index, Action action, Matches matches) {
     CompiledRule nearest = matches.nearest();
-    return nearest == null
-        ? index.noRule(action)
-        : nearest.nearMiss(matches.missed(), index.hash);
+    return nearest == null ? index.noRule(action) : nearest.nearMiss(matches.missed(), index.hash);
   }
 
   private Deny deny(DenyReason reason, String explanation) {

@@ -53,8 +53,7 @@ public final class BreakGlassTicket {
    */
   public static BreakGlassTicket forRecord(
       String id, ActorId actor, RecordRef record, Instant from, Instant until) {
-    return new BreakGlassTicket(
-        id, actor, from, until, null, Objects.requireNonNull(record), null);
+    return new BreakGlassTicket(id, actor, from, until, null, Objects.requireNonNull(record), null);
   }
 
   /**

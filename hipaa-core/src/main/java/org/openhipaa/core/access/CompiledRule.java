@@ -1,13 +1,19 @@
 package org.openhipaa.core.access;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.Decision.Deny;
+import org.openhipaa.core.access.rules.AttributeName;
 import org.openhipaa.core.access.rules.Condition;
 import org.openhipaa.core.access.rules.Rule;
+import org.openhipaa.core.actor.Assurance;
 
 /**
  * A rule, ready to be asked. Its conditions are parted into those over attributes and labels, which
@@ -17,25 +23,29 @@ final class CompiledRule {
   final Rule rule;
   /** Its place in the policy. */
   final int number;
-  private final @Nullable Test given;
-  private final @Nullable Test lookedUp;
-  private final @Nullable Deny[] denials = new Deny[DenyReason.values().length];
-  private final String givenText;
-  private final String lookedUpText;
+  /** Conditions over attributes and labels. */
+  private final List<Condition> given = new ArrayList<>();
+
+  private final List<Condition> lookedUp = new ArrayList<>();
+  private final @Nullable Test lookedUpTest;
+  private final boolean breakGlass;
+  private final Assurance assurance;
+  private final ConditionCompiler compiler;
+  private final Map<DenyReason, Deny> denials = new ConcurrentHashMap<>();
+  /** What this rule permits if it is the only one; see {@link Merger}. */
+  Merger.@Nullable Merged alone;
 
   CompiledRule(Rule rule, int number, ConditionCompiler compiler) {
     this.rule = rule;
     this.number = number;
-    List<Condition> attributes = new ArrayList<>();
-    List<Condition> others = new ArrayList<>();
-    conjuncts(rule.condition()).forEach(part -> (looksUp(part) ? others : attributes).add(part));
-    this.given = Test.all(compiler.compile(attributes));
-    this.lookedUp = Test.all(compiler.compile(others));
-    this.givenText = ConditionText.of(new Condition.All(attributes));
-    this.lookedUpText = ConditionText.of(new Condition.All(others));
+    this.compiler = compiler;
+    this.breakGlass = rule.breakGlass();
+    this.assurance = rule.assurance();
+    conjuncts(rule.condition()).forEach(part -> (looksUp(part) ? lookedUp : given).add(part));
+    this.lookedUpTest = Test.all(compiler.compile(lookedUp));
   }
 
-  /** What has to hold at once. */
+  /** The conditions that have to hold at once. */
   static List<Condition> conjuncts(Condition condition) {
     return condition instanceof Condition.All all
         ? all.parts().stream().flatMap(part -> conjuncts(part).stream()).toList()
@@ -53,70 +63,112 @@ final class CompiledRule {
     return condition instanceof Condition.Relation || condition instanceof Condition.Predicate;
   }
 
-  /** A deny rule applies unless one of its conditions is known not to hold. */
-  boolean denies(Evaluation evaluation) {
-    return (given == null || given.of(evaluation) != Kleene.FALSE)
-        && (lookedUp == null || lookedUp.of(evaluation) != Kleene.FALSE);
+  /** The text that the rule asks an attribute for, or null if it asks for none. */
+  Condition.@Nullable OneOf asks(AttributeName attribute) {
+    for (Condition part : given) {
+      if (part instanceof Condition.OneOf oneOf && oneOf.attribute().equals(attribute)) {
+        return oneOf;
+      }
+    }
+    return null;
+  }
+
+  /** The attributes that the rule asks for a text, or a set of texts. */
+  Set<AttributeName> asked() {
+    Set<AttributeName> names = new LinkedHashSet<>();
+    for (Condition part : given) {
+      if (part instanceof Condition.OneOf oneOf) {
+        names.add(oneOf.attribute());
+      }
+    }
+    return names;
+  }
+
+  /**
+   * The test of attributes and labels; null, if there is nothing to test.
+   *
+   * @param known attributes whose first text has been found to be right already
+   */
+  @Nullable
+  Test givenTest(Set<AttributeName> known) {
+    List<Condition> open = new ArrayList<>(given);
+    known.forEach(name -> open.remove(asks(name)));
+    return Test.all(compiler.compile(open));
+  }
+
+  /**
+   * A deny rule applies unless one of its conditions is known not to hold.
+   *
+   * @param givenTest what is left to test of attributes and labels
+   */
+  boolean denies(@Nullable Test givenTest, Evaluation evaluation) {
+    return (givenTest == null || givenTest.of(evaluation) != Kleene.FALSE)
+        && (lookedUpTest == null || lookedUpTest.of(evaluation) != Kleene.FALSE);
   }
 
   /**
    * A permit rule applies only if every condition is known to hold: null if it does, otherwise the
    * first reason why not.
+   *
+   * @param givenTest what is left to test of attributes and labels
    */
-  @Nullable DenyReason misses(Evaluation evaluation) {
-    if (given != null && given.of(evaluation) != Kleene.TRUE) {
+  @Nullable
+  DenyReason misses(@Nullable Test givenTest, Evaluation evaluation) {
+    if (givenTest != null && givenTest.of(evaluation) != Kleene.TRUE) {
       return DenyReason.CONDITION_NOT_MET;
     }
-    if (rule.breakGlass()
+    if (breakGlass
         && evaluation.request.ticket().filter(t -> t.covers(evaluation.request)).isEmpty()) {
       return DenyReason.BREAK_GLASS_NEEDED;
     }
-    if (lookedUp != null && lookedUp.of(evaluation) != Kleene.TRUE) {
+    if (lookedUpTest != null && lookedUpTest.of(evaluation) != Kleene.TRUE) {
       return DenyReason.RELATION_MISSING;
     }
-    return evaluation.request.actor().assurance().atLeast(rule.assurance())
+    return evaluation.request.actor().assurance().atLeast(assurance)
         ? null
         : DenyReason.ASSURANCE_TOO_LOW;
   }
 
-  /** What would have to be otherwise for the rule to permit. */
-  String needed(DenyReason reason) {
-    return switch (reason) {
-      case PURPOSE_NOT_PERMITTED -> "the purpose "
-          + String.join(" or ", rule.purposes().stream().map(p -> p.label()).sorted().toList())
-          + (given == null && lookedUp == null ? "" : ", if its conditions hold");
-      case CONDITION_NOT_MET -> givenText;
-      case BREAK_GLASS_NEEDED -> "a break-glass ticket";
-      case RELATION_MISSING -> lookedUpText;
-      default -> "authentication at " + rule.assurance();
-    };
-  }
-
   /** The denial if this rule denies alone; made when first needed. */
   Deny denial(String hash) {
-    return denial(DenyReason.DENIED_BY_RULE, () -> new Deny(
-        List.of(rule.id()), hash, DenyReason.DENIED_BY_RULE, "rule " + rule.id() + " denies it"));
+    return denial(
+        DenyReason.DENIED_BY_RULE,
+        () -> new Deny(
+            List.of(rule.id()),
+            hash,
+            DenyReason.DENIED_BY_RULE,
+            "rule " + rule.id() + " denies it"));
   }
 
   /** The denial if this rule came nearest to permitting; made when first needed. */
   Deny nearMiss(DenyReason reason, String hash) {
-    return denial(reason, () -> new Deny(
-        List.of(),
-        hash,
+    return denial(
         reason,
-        "rule " + rule.id() + " would permit it with " + needed(reason),
-        reason == DenyReason.ASSURANCE_TOO_LOW
-            ? Optional.of(rule.assurance())
-            : Optional.empty()));
+        () -> new Deny(
+            List.of(),
+            hash,
+            reason,
+            "rule " + rule.id() + " would permit it with " + needed(reason),
+            reason == DenyReason.ASSURANCE_TOO_LOW ? Optional.of(assurance) : Optional.empty()));
   }
 
-  /** Two threads may both make it: the two are equal and immutable. */
   private Deny denial(DenyReason reason, Supplier<Deny> made) {
-    Deny known = denials[reason.ordinal()];
-    if (known == null) {
-      known = made.get();
-      denials[reason.ordinal()] = known;
-    }
-    return known;
+    Deny known = denials.get(reason);
+    return known == null ? denials.computeIfAbsent(reason, r -> made.get()) : known;
+  }
+
+  /** What would have to be otherwise for the rule to permit. */
+  private String needed(DenyReason reason) {
+    return switch (reason) {
+      case PURPOSE_NOT_PERMITTED ->
+        "the purpose "
+            + String.join(
+                " or ", rule.purposes().stream().map(p -> p.label()).sorted().toList())
+            + (given.isEmpty() && lookedUp.isEmpty() ? "" : ", if its conditions hold");
+      case CONDITION_NOT_MET -> ConditionText.of(new Condition.All(given));
+      case BREAK_GLASS_NEEDED -> "a break-glass ticket";
+      case RELATION_MISSING -> ConditionText.of(new Condition.All(lookedUp));
+      default -> "authentication at " + assurance;
+    };
   }
 }

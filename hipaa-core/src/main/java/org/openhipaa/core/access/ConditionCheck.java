@@ -58,8 +58,8 @@ record ConditionCheck(
     } else if (condition instanceof Condition.Range range) {
       typed(range.attribute(), AttributeType.INTEGER);
       if (range.from() > range.to()) {
-        throw new IllegalArgumentException("has an empty range for '" + range.attribute() + "', from "
-            + range.from() + " to " + range.to());
+        throw new IllegalArgumentException("has an empty range for '" + range.attribute()
+            + "', from " + range.from() + " to " + range.to());
       }
     } else if (condition instanceof Condition.Flag flag) {
       typed(flag.attribute(), AttributeType.FLAG);
@@ -91,8 +91,8 @@ record ConditionCheck(
     for (String value : oneOf.values()) {
       checkText(value);
       if (!declaration.values().isEmpty() && !declaration.values().contains(value)) {
-        throw new IllegalArgumentException("names the value '" + value + "', which '"
-            + oneOf.attribute() + "' does not list");
+        throw new IllegalArgumentException(
+            "names the value '" + value + "', which '" + oneOf.attribute() + "' does not list");
       }
     }
   }

@@ -45,13 +45,14 @@ final class ConditionCompiler {
     } else if (condition instanceof Condition.OneOf oneOf) {
       return oneOf(oneOf);
     } else if (condition instanceof Condition.Range range) {
-      return evaluation -> evaluation.value(range.attribute()) instanceof Long number
+      AttributeReader reader = AttributeReader.of(range.attribute());
+      return evaluation -> reader.read(evaluation) instanceof Long number
           ? Kleene.of(range.from() <= number && number <= range.to())
           : Kleene.UNKNOWN;
     } else if (condition instanceof Condition.Flag flag) {
-      return evaluation -> evaluation.value(flag.attribute()) instanceof Boolean value
-          ? Kleene.of(value)
-          : Kleene.UNKNOWN;
+      AttributeReader reader = AttributeReader.of(flag.attribute());
+      return evaluation ->
+          reader.read(evaluation) instanceof Boolean value ? Kleene.of(value) : Kleene.UNKNOWN;
     } else if (condition instanceof Condition.Same same) {
       return same(same);
     }
@@ -77,12 +78,13 @@ final class ConditionCompiler {
 
   private Test oneOf(Condition.OneOf oneOf) {
     Set<String> values = Set.copyOf(oneOf.values());
+    AttributeReader reader = AttributeReader.of(oneOf.attribute());
     if (type(oneOf.attribute()) == AttributeType.TEXT) {
-      return evaluation -> evaluation.value(oneOf.attribute()) instanceof String text
+      return evaluation -> reader.read(evaluation) instanceof String text
           ? Kleene.of(values.contains(text))
           : Kleene.UNKNOWN;
     }
-    return evaluation -> evaluation.value(oneOf.attribute()) instanceof Set<?> texts
+    return evaluation -> reader.read(evaluation) instanceof Set<?> texts
         ? Kleene.of(texts.stream().anyMatch(values::contains))
         : Kleene.UNKNOWN;
   }
@@ -90,9 +92,11 @@ final class ConditionCompiler {
   private Test same(Condition.Same same) {
     AttributeType left = type(same.left());
     AttributeType right = type(same.right());
+    AttributeReader readLeft = AttributeReader.of(same.left());
+    AttributeReader readRight = AttributeReader.of(same.right());
     return evaluation -> {
-      Set<?> one = texts(evaluation.value(same.left()), left);
-      Set<?> other = texts(evaluation.value(same.right()), right);
+      Set<?> one = texts(readLeft.read(evaluation), left);
+      Set<?> other = texts(readRight.read(evaluation), right);
       return one == null || other == null
           ? Kleene.UNKNOWN
           : Kleene.of(one.stream().anyMatch(other::contains));

@@ -27,9 +27,11 @@ final class ConditionText {
     } else if (condition instanceof Condition.LabelsWithin within) {
       return "no label outside of " + within.labels();
     } else if (condition instanceof Condition.OneOf oneOf) {
-      return oneOf.attribute() + " in " + oneOf.values().stream()
-          .limit(MAX_VALUES)
-          .collect(Collectors.joining(", ", "[", oneOf.values().size() > MAX_VALUES ? ", …]" : "]"));
+      return oneOf.attribute() + " in "
+          + oneOf.values().stream()
+              .limit(MAX_VALUES)
+              .collect(
+                  Collectors.joining(", ", "[", oneOf.values().size() > MAX_VALUES ? ", …]" : "]"));
     } else if (condition instanceof Condition.Range range) {
       return range.attribute()
           + (range.from() == Long.MIN_VALUE ? "" : " from " + range.from())

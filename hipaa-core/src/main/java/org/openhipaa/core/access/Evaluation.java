@@ -5,8 +5,6 @@ import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.openhipaa.core.access.rules.AttributeName;
-import org.openhipaa.core.access.rules.PolicyModel;
 import org.openhipaa.core.record.PatientId;
 
 /**
@@ -27,28 +25,18 @@ final class Evaluation {
     this.lookups = lookups;
   }
 
-  /** The value of an attribute, or null if it is not known. */
-  @Nullable Object value(AttributeName name) {
-    return switch (name.side()) {
-      case ACTOR -> request.actor().attributes().value(name.name()).orElse(null);
-      case RECORD -> request.attributes().value(name.name()).orElse(null);
-      case CONTEXT -> PolicyModel.BUILT_IN.containsKey(name)
-          ? builtIn(name)
-          : request.context().value(name.name()).orElse(null);
-    };
+  /** The hour of the day, or null if the time is not known. */
+  @Nullable
+  Object hour() {
+    ZonedDateTime time = local();
+    return time == null ? null : (Object) (long) time.getHour();
   }
 
-  private @Nullable Object builtIn(AttributeName name) {
-    if (name.equals(PolicyModel.RECIPIENT)) {
-      return request.recipient().map(recipient -> recipient.label()).orElse(null);
-    }
+  /** The day of the week, or null if the time is not known. */
+  @Nullable
+  Object weekday() {
     ZonedDateTime time = local();
-    if (time == null) {
-      return null;
-    }
-    return name.equals(PolicyModel.HOUR)
-        ? (Object) (long) time.getHour()
-        : (Object) (long) time.getDayOfWeek().getValue();
+    return time == null ? null : (Object) (long) time.getDayOfWeek().getValue();
   }
 
   private @Nullable ZonedDateTime local() {

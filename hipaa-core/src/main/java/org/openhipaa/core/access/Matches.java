@@ -26,7 +26,7 @@ final class Matches {
   }
 
   void lookForDenials(Slot slot) {
-    slot.denies(evaluation.request.purpose()).visit(evaluation, true, denials);
+    slot.denies(evaluation.request.purpose()).visit(evaluation, denials);
   }
 
   void lookForPermits(Slot slot) {
@@ -41,17 +41,17 @@ final class Matches {
     }
     // Rules that the tree passes over are those whose attributes differ.
     near(first, DenyReason.CONDITION_NOT_MET);
-    slot.permits(evaluation.request.purpose()).visit(evaluation, false, permits);
+    slot.permits(evaluation.request.purpose()).visit(evaluation, permits);
   }
 
-  private void askDenial(CompiledRule rule) {
-    if (rule.denies(evaluation)) {
+  private void askDenial(CompiledRule rule, @Nullable Test givenTest) {
+    if (rule.denies(givenTest, evaluation)) {
       denying = with(denying, rule);
     }
   }
 
-  private void askPermit(CompiledRule rule) {
-    DenyReason reason = rule.misses(evaluation);
+  private void askPermit(CompiledRule rule, @Nullable Test givenTest) {
+    DenyReason reason = rule.misses(givenTest, evaluation);
     if (reason == null) {
       permitting = with(permitting, rule);
     } else {
@@ -89,7 +89,8 @@ final class Matches {
     return permitting;
   }
 
-  @Nullable CompiledRule nearest() {
+  @Nullable
+  CompiledRule nearest() {
     return nearest;
   }
 

@@ -34,7 +34,8 @@ final class Merger {
 
   private final String hash;
   private final Map<Group, SortedSet<Group>> members;
-  private final Cache<Key, Merged> kept = Caffeine.newBuilder().maximumSize(MAX_KEPT).build();
+  private final Cache<Key, Merged> kept =
+      Caffeine.newBuilder().maximumSize(MAX_KEPT).build();
 
   private final Labels sensitive;
 
@@ -46,7 +47,22 @@ final class Merger {
 
   /** What the rules permit, or why it is denied in spite of them. */
   Decision merge(List<CompiledRule> matching, TypeIndex index, AccessRequest request) {
-    return kept.get(new Key(index, matching, request.fields()), this::merge).finish(request);
+    return merged(matching, index, request.fields()).finish(request);
+  }
+
+  /** One rule and no field named is by far the usual case, so its result stays with the rule. */
+  private Merged merged(List<CompiledRule> matching, TypeIndex index, SortedSet<FieldPath> asked) {
+    if (matching.size() > 1 || !asked.isEmpty()) {
+      return kept.get(new Key(index, matching, asked), this::merge);
+    }
+    CompiledRule rule = matching.get(0);
+    Merged known = rule.alone;
+    if (known == null) {
+      // Two threads may both make it: the two are equal and immutable.
+      known = merge(new Key(index, matching, asked));
+      rule.alone = known;
+    }
+    return known;
   }
 
   private Merged merge(Key key) {
@@ -87,7 +103,7 @@ final class Merger {
         quotas.add(new QuotaObligation(rule.rule.id(), number++, limit));
       }
       notified.addAll(obligations.notified());
-      obligations.watermark().ifPresent(watermarks::add);
+      obligations.watermark().ifPresent(text -> watermarks.add(text));
       Optional<Duration> other = obligations.timeToLive();
       if (timeToLive.isEmpty()
           || (other.isPresent() && other.get().compareTo(timeToLive.get()) < 0)) {
@@ -154,7 +170,7 @@ final class Merger {
   }
 
   /** A result, but for what the request itself brings along. */
-  private final class Merged {
+  final class Merged {
     private final Decision decision;
     private final SortedSet<FieldPath> filterable;
     private final Optional<String> needsReason;
@@ -187,7 +203,8 @@ final class Merger {
               "field " + field + " is not shown unmasked, so it cannot be filtered or sorted by");
         }
       }
-      if (needsReason.isPresent() && request.reason().filter(text -> !text.isBlank()).isEmpty()) {
+      if (needsReason.isPresent()
+          && request.reason().filter(text -> !text.isBlank()).isEmpty()) {
         return deny(
             decision.rules(),
             DenyReason.REASON_NEEDED,

@@ -116,8 +116,12 @@ public final class PolicyBuilder {
   public PolicyBuilder separateDuties(String one, String other) {
     demand(groups.containsKey(Group.of(one)), "group", one);
     demand(groups.containsKey(Group.of(other)), "group", other);
+    if (one.equals(other)) {
+      throw new IllegalArgumentException("group '" + one + "' cannot be separated from itself");
+    }
     SeparateDuties pair = new SeparateDuties(Group.of(one), Group.of(other));
-    if (separate.contains(pair) || separate.contains(new SeparateDuties(pair.other(), pair.one()))) {
+    Set<Group> both = Set.of(pair.one(), pair.other());
+    if (separate.stream().anyMatch(s -> both.containsAll(List.of(s.one(), s.other())))) {
       throw new IllegalArgumentException(
           "groups '" + one + "' and '" + other + "' are separated twice");
     }
@@ -311,8 +315,8 @@ public final class PolicyBuilder {
           .filter(group -> Closure.of(groups, group).containsAll(List.of(pair.one(), pair.other())))
           .findFirst()
           .ifPresent(group -> {
-            throw new IllegalArgumentException("group '" + group + "' is a member of '"
-                + pair.one() + "' and of '" + pair.other() + "', which are to be separate");
+            throw new IllegalArgumentException("group '" + group + "' is a member of '" + pair.one()
+                + "' and of '" + pair.other() + "', which are to be separate");
           });
     }
     return new AccessPolicy(new PolicyModel(
@@ -516,8 +520,7 @@ public final class PolicyBuilder {
      * @return this
      */
     public RuleBuilder timeToLive(Duration limit) {
-      if (limit.compareTo(Duration.ofSeconds(1)) < 0
-          || limit.compareTo(Duration.ofDays(366)) > 0) {
+      if (limit.compareTo(Duration.ofSeconds(1)) < 0 || limit.compareTo(Duration.ofDays(366)) > 0) {
         throw broken("has a time to live outside of 1 second to 366 days");
       }
       timeToLive = limit;
@@ -587,8 +590,7 @@ public final class PolicyBuilder {
       RecordType of = ruleTypes.first();
       for (String field : names) {
         FieldPath path = FieldPath.of(field);
-        declared(
-            types.getOrDefault(of, NO_FIELDS).contains(path), "field", field);
+        declared(types.getOrDefault(of, NO_FIELDS).contains(path), "field", field);
         if (fields.putIfAbsent(path, mask) != null) {
           throw broken("names field '" + field + "' twice");
         }

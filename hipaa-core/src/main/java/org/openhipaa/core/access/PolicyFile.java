@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -107,7 +108,7 @@ public final class PolicyFile implements AccessDecider {
       thread.setDaemon(true);
       return thread;
     });
-    timer.scheduleWithFixedDelay(
+    Future<?> unused = timer.scheduleWithFixedDelay(
         () -> {
           try {
             if (reload() instanceof Reload.Replaced replaced) {

@@ -241,8 +241,10 @@ final class PolicyReader {
     top.each(RELATIONS, node -> builder.relations(scalar(node)));
     top.entries(PREDICATES, (name, reads) -> builder.predicate(name, strings(reads)));
     top.entries(LABELS, (label, implied) -> builder.labels(label));
-    top.entries(LABELS, (label, implied) ->
-        list(implied).forEach(item -> located(item, n -> builder.implies(label, scalar(n)))));
+    top.entries(
+        LABELS,
+        (label, implied) ->
+            list(implied).forEach(item -> located(item, n -> builder.implies(label, scalar(n)))));
     top.entries(ATTRIBUTES, (name, declared) -> attribute(builder, name, declared));
     mapping(top.need(RECORD_TYPES)).forEach((type, fields) -> {
       String[] names = strings(fields);
@@ -258,8 +260,10 @@ final class PolicyReader {
     for (Node group : list(top.need(GROUPS))) {
       located(group, node -> builder.groups(scalar(node)));
     }
-    top.entries(MEMBER_OF, (group, parents) ->
-        list(parents).forEach(item -> located(item, n -> builder.memberOf(group, scalar(n)))));
+    top.entries(
+        MEMBER_OF,
+        (group, parents) ->
+            list(parents).forEach(item -> located(item, n -> builder.memberOf(group, scalar(n)))));
     for (Node pair : top.find(SEPARATE).map(this::list).orElse(List.of())) {
       String[] both = strings(pair);
       if (both.length != 2) {
@@ -361,15 +365,13 @@ final class PolicyReader {
 
   private void obligations(PolicyBuilder.RuleBuilder rule, Section section) {
     section.oneOrEach(QUOTA, node -> rule.quota(quota(node)));
-    section.find(TIME_TO_LIVE).ifPresent(node ->
-        located(node, n -> rule.timeToLive(duration(n))));
+    section.find(TIME_TO_LIVE).ifPresent(node -> located(node, n -> rule.timeToLive(duration(n))));
     section.each(APPROVERS, node -> rule.approvers(scalar(node)));
     section.each(NOTIFY, node -> rule.notified(scalar(node)));
     if (required(section, REASON)) {
       rule.reasonRequired();
     }
-    section.find(WATERMARK).ifPresent(node ->
-        located(node, n -> rule.watermark(scalar(n))));
+    section.find(WATERMARK).ifPresent(node -> located(node, n -> rule.watermark(scalar(n))));
   }
 
   /** Only one word says yes, so that a misspelt one is refused rather than taken for no. */
@@ -399,8 +401,8 @@ final class PolicyReader {
     OptionalLong soft =
         quota.find(SOFT).map(this::count).map(OptionalLong::of).orElse(OptionalLong.empty());
     QuotaScope scope = quota.find(PER).map(this::scope).orElse(QuotaScope.USER);
-    SortedSet<String> labels = new TreeSet<>(
-        List.of(quota.find(LABELS).map(this::strings).orElse(new String[0])));
+    SortedSet<String> labels =
+        new TreeSet<>(List.of(quota.find(LABELS).map(this::strings).orElse(new String[0])));
     return located(node, n -> new QuotaLimit(measure, scope, hard, soft, window, labels));
   }
 
@@ -570,10 +572,12 @@ final class PolicyReader {
     }
 
     void entries(String key, BiConsumer<String, Node> step) {
-      find(key).ifPresent(value -> mapping(value).forEach((name, content) -> located(content, n -> {
-        step.accept(name, n);
-        return n;
-      })));
+      find(key)
+          .ifPresent(value -> mapping(value)
+              .forEach((name, content) -> located(content, n -> {
+                step.accept(name, n);
+                return n;
+              })));
     }
   }
 
@@ -600,8 +604,10 @@ final class PolicyReader {
       }
       Map<String, Node> entries = mapping(node);
       if (entries.size() != 1) {
-        throw at(node, "a condition has one key: an attribute such as record.department, or one of "
-            + String.join(", ", WORDS));
+        throw at(
+            node,
+            "a condition has one key: an attribute such as record.department, or one of "
+                + String.join(", ", WORDS));
       }
       Map.Entry<String, Node> entry = entries.entrySet().iterator().next();
       Node value = entry.getValue();
@@ -632,8 +638,10 @@ final class PolicyReader {
 
     private Condition attribute(Node at, String name, Node value) {
       if (!name.contains(".")) {
-        throw at(at, "unknown condition '" + name + "'; known: an attribute such as"
-            + " record.department, or one of " + String.join(", ", WORDS));
+        throw at(
+            at,
+            "unknown condition '" + name + "'; known: an attribute such as"
+                + " record.department, or one of " + String.join(", ", WORDS));
       }
       Section section = section(value, Set.of(IS, IN, FROM, TO));
       if (section.find(IN).isPresent() && section.values.size() == 1) {
@@ -655,12 +663,14 @@ final class PolicyReader {
       AttributeType type = Objects.requireNonNull(builder).typeOf(AttributeName.of(name));
       return switch (type) {
         case TEXT, TEXTS -> Condition.oneOf(name, value);
-        case FLAG -> switch (value) {
-          case "true" -> Condition.flag(name);
-          case "false" -> Condition.not(Condition.flag(name));
-          default -> throw new IllegalArgumentException(
-              "'" + name + "' is a flag: 'is: true' or 'is: false'");
-        };
+        case FLAG ->
+          switch (value) {
+            case "true" -> Condition.flag(name);
+            case "false" -> Condition.not(Condition.flag(name));
+            default ->
+              throw new IllegalArgumentException(
+                  "'" + name + "' is a flag: 'is: true' or 'is: false'");
+          };
         case INTEGER -> {
           long number = number(value);
           yield Condition.range(name, number, number);

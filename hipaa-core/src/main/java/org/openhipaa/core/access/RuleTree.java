@@ -20,18 +20,27 @@ final class RuleTree {
   /** Fewer rules than this are asked faster than looked up. */
   private static final int FEW = 4;
 
+  private static final CompiledRule[] NO_RULES = new CompiledRule[0];
+  private static final Test[] NO_TESTS = new Test[0];
+
+  /** The rules of a leaf; and of any node of denials, since a text that is not known may be any. */
   private final CompiledRule[] listed;
-  private final @Nullable AttributeName attribute;
+  /** What is left to test of each listed rule, once the way to this leaf has been gone. */
+  private final @Nullable Test[] tests;
+
+  private final @Nullable AttributeReader reader;
   private final Map<String, RuleTree> byText;
   private final @Nullable RuleTree rest;
 
   private RuleTree(
       CompiledRule[] listed,
-      @Nullable AttributeName attribute,
+      @Nullable Test[] tests,
+      @Nullable AttributeReader reader,
       Map<String, RuleTree> byText,
       @Nullable RuleTree rest) {
     this.listed = listed;
-    this.attribute = attribute;
+    this.tests = tests;
+    this.reader = reader;
     this.byText = byText;
     this.rest = rest;
   }
@@ -39,98 +48,111 @@ final class RuleTree {
   /**
    * Sorts rules into a tree.
    *
+   * @param rules all permits or all denials
    * @param single tells whether an attribute is one text, rather than a set or a number
    */
   static RuleTree of(List<CompiledRule> rules, Predicate<AttributeName> single) {
-    return of(rules, single, Set.of());
+    return of(rules, single, Set.of(), Set.of());
   }
 
+  /**
+   * Makes a node.
+   *
+   * @param used attributes that were looked up on the way here
+   * @param known those of them whose text is one that the rules ask for
+   */
   private static RuleTree of(
-      List<CompiledRule> rules, Predicate<AttributeName> single, Set<AttributeName> used) {
-    AttributeName best = rules.size() < FEW ? null : mostNamed(rules, single, used);
+      List<CompiledRule> rules,
+      Predicate<AttributeName> single,
+      Set<AttributeName> used,
+      Set<AttributeName> known) {
+    AttributeName best = rules.size() < FEW ? null : mostAsked(rules, single, used);
     if (best == null) {
-      return new RuleTree(rules.toArray(CompiledRule[]::new), null, Map.of(), null);
+      return leaf(rules, known);
     }
-    Set<AttributeName> now = new HashSet<>(used);
-    now.add(best);
     Map<String, List<CompiledRule>> byText = new LinkedHashMap<>();
     List<CompiledRule> others = new ArrayList<>();
     for (CompiledRule rule : rules) {
-      Condition.OneOf asked = asks(rule, best);
+      Condition.OneOf asked = rule.asks(best);
       if (asked == null) {
         others.add(rule);
       } else {
-        asked.values()
-            .forEach(text -> byText.computeIfAbsent(text, t -> new ArrayList<>()).add(rule));
+        asked
+            .values()
+            .forEach(
+                text -> byText.computeIfAbsent(text, t -> new ArrayList<>()).add(rule));
       }
     }
     Map<String, RuleTree> children = new HashMap<>();
-    byText.forEach((text, list) -> children.put(text, of(list, single, now)));
+    byText.forEach(
+        (text, list) -> children.put(text, of(list, single, plus(used, best), plus(known, best))));
+    RuleTree all = rules.get(0).rule.permits() ? null : leaf(rules, known);
     return new RuleTree(
-        rules.toArray(CompiledRule[]::new),
-        best,
+        all == null ? NO_RULES : all.listed,
+        all == null ? NO_TESTS : all.tests,
+        AttributeReader.of(best),
         children,
-        others.isEmpty() ? null : of(others, single, now));
+        others.isEmpty() ? null : of(others, single, plus(used, best), known));
   }
 
-  private static @Nullable AttributeName mostNamed(
+  private static RuleTree leaf(List<CompiledRule> rules, Set<AttributeName> known) {
+    return new RuleTree(
+        rules.toArray(CompiledRule[]::new),
+        rules.stream().map(rule -> rule.givenTest(known)).toArray(Test[]::new),
+        null,
+        Map.of(),
+        null);
+  }
+
+  private static Set<AttributeName> plus(Set<AttributeName> names, AttributeName name) {
+    Set<AttributeName> more = new HashSet<>(names);
+    more.add(name);
+    return more;
+  }
+
+  private static @Nullable AttributeName mostAsked(
       List<CompiledRule> rules, Predicate<AttributeName> single, Set<AttributeName> used) {
-    Map<AttributeName, Integer> named = new LinkedHashMap<>();
-    for (CompiledRule rule : rules) {
-      CompiledRule.conjuncts(rule.rule.condition()).stream()
-          .filter(Condition.OneOf.class::isInstance)
-          .map(part -> ((Condition.OneOf) part).attribute())
-          .distinct()
-          .filter(name -> single.test(name) && !used.contains(name))
-          .forEach(name -> named.merge(name, 1, Integer::sum));
-    }
-    return named.entrySet().stream()
+    Map<AttributeName, Integer> asked = new LinkedHashMap<>();
+    rules.forEach(rule -> rule.asked().stream()
+        .filter(name -> single.test(name) && !used.contains(name))
+        .forEach(name -> asked.merge(name, 1, Integer::sum)));
+    return asked.entrySet().stream()
         .filter(entry -> entry.getValue() >= FEW)
         .max(Map.Entry.comparingByValue())
         .map(Map.Entry::getKey)
         .orElse(null);
   }
 
-  private static Condition.@Nullable OneOf asks(CompiledRule rule, AttributeName attribute) {
-    for (Condition part : CompiledRule.conjuncts(rule.rule.condition())) {
-      if (part instanceof Condition.OneOf oneOf && oneOf.attribute().equals(attribute)) {
-        return oneOf;
-      }
-    }
-    return null;
-  }
-
   /**
-   * Visits every rule that may apply. Where the looked-up text is not known, rules that apply unless
-   * they are known not to may all apply.
-   *
-   * @param unlessFalse whether the rules are of that kind: denials
+   * Visits every rule that may apply. Where the text to look up is not known, every denial may apply,
+   * and no permit that asks for it.
    */
-  void visit(Evaluation evaluation, boolean unlessFalse, Visitor visitor) {
-    if (attribute == null) {
-      for (CompiledRule rule : listed) {
-        visitor.visit(rule);
-      }
-      return;
-    }
-    if (evaluation.value(attribute) instanceof String text) {
+  void visit(Evaluation evaluation, Visitor visitor) {
+    boolean byList = true;
+    if (reader != null && reader.read(evaluation) instanceof String text) {
+      byList = false;
       RuleTree child = byText.get(text);
       if (child != null) {
-        child.visit(evaluation, unlessFalse, visitor);
+        child.visit(evaluation, visitor);
       }
-    } else if (unlessFalse) {
-      for (CompiledRule rule : listed) {
-        visitor.visit(rule);
-      }
-      return;
     }
-    if (rest != null) {
-      rest.visit(evaluation, unlessFalse, visitor);
+    if (byList) {
+      for (int i = 0; i < listed.length; i++) {
+        visitor.visit(listed[i], tests[i]);
+      }
+    }
+    if (rest != null && (!byList || listed.length == 0)) {
+      rest.visit(evaluation, visitor);
     }
   }
 
   /** Takes the rules. */
   interface Visitor {
-    void visit(CompiledRule rule);
+    /**
+     * Takes one.
+     *
+     * @param givenTest what is left to test of its attributes and labels
+     */
+    void visit(CompiledRule rule, @Nullable Test givenTest);
   }
 }

@@ -1,8 +1,10 @@
 package org.openhipaa.core.access;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.rules.AttributeName;
@@ -10,9 +12,9 @@ import org.openhipaa.core.actor.Purpose;
 
 /** The rules that speak of one record type, one action and one group, or of everybody. */
 final class Slot {
-  private final RuleTree[] denies = new RuleTree[Purpose.values().length];
-  private final RuleTree[] permits = new RuleTree[Purpose.values().length];
-  private final @Nullable CompiledRule[] firstPermit = new CompiledRule[Purpose.values().length];
+  private final Map<Purpose, RuleTree> denies = new EnumMap<>(Purpose.class);
+  private final Map<Purpose, RuleTree> permits = new EnumMap<>(Purpose.class);
+  private final Map<Purpose, CompiledRule> firstPermit = new EnumMap<>(Purpose.class);
   private final @Nullable CompiledRule anyPermit;
 
   /**
@@ -32,29 +34,32 @@ final class Slot {
           (rule.rule.permits() ? permitting : denying).add(rule);
         }
       }
-      denies[purpose.ordinal()] = trees.computeIfAbsent(denying, l -> RuleTree.of(l, single));
-      permits[purpose.ordinal()] =
-          trees.computeIfAbsent(permitting, l -> RuleTree.of(l, single));
-      firstPermit[purpose.ordinal()] = permitting.isEmpty() ? null : permitting.get(0);
+      denies.put(purpose, trees.computeIfAbsent(denying, l -> RuleTree.of(l, single)));
+      permits.put(purpose, trees.computeIfAbsent(permitting, l -> RuleTree.of(l, single)));
+      if (!permitting.isEmpty()) {
+        firstPermit.put(purpose, permitting.get(0));
+      }
     }
     anyPermit = rules.stream().filter(rule -> rule.rule.permits()).findFirst().orElse(null);
   }
 
   RuleTree denies(Purpose purpose) {
-    return denies[purpose.ordinal()];
+    return Objects.requireNonNull(denies.get(purpose));
   }
 
   RuleTree permits(Purpose purpose) {
-    return permits[purpose.ordinal()];
+    return Objects.requireNonNull(permits.get(purpose));
   }
 
   /** The first rule that might permit it for this purpose. */
-  @Nullable CompiledRule firstPermit(Purpose purpose) {
-    return firstPermit[purpose.ordinal()];
+  @Nullable
+  CompiledRule firstPermit(Purpose purpose) {
+    return firstPermit.get(purpose);
   }
 
   /** The first rule that might permit it for any purpose. */
-  @Nullable CompiledRule anyPermit() {
+  @Nullable
+  CompiledRule anyPermit() {
     return anyPermit;
   }
 }

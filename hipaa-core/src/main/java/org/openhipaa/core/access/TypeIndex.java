@@ -1,10 +1,12 @@
 package org.openhipaa.core.access;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -78,20 +80,22 @@ final class TypeIndex {
       return;
     }
     rule.rule.groups().stream()
-        .flatMap(group -> members.get(group).stream())
+        .flatMap(group -> members.getOrDefault(group, Collections.emptySortedSet()).stream())
         .distinct()
         .forEach(group -> lists.computeIfAbsent(group, g -> new ArrayList<>()).add(rule));
   }
 
-  @Nullable Slot slot(Action action, Group group) {
-    return byGroup.get(action).get(group);
+  @Nullable
+  Slot slot(Action action, Group group) {
+    return Objects.requireNonNull(byGroup.get(action)).get(group);
   }
 
-  @Nullable Slot everybody(Action action) {
+  @Nullable
+  Slot everybody(Action action) {
     return everybody.get(action);
   }
 
   Deny noRule(Action action) {
-    return noRule.get(action);
+    return Objects.requireNonNull(noRule.get(action));
   }
 }

@@ -42,7 +42,31 @@ public enum AuditAction {
   /** Somebody opened an incident to inspect it. */
   INCIDENT_OPEN(41),
   /** Somebody acknowledged an incident. */
-  INCIDENT_ACKNOWLEDGE(42);
+  INCIDENT_ACKNOWLEDGE(42),
+  /** Somebody broke the glass: was given access for an emergency. */
+  BREAK_GLASS_OPEN(50),
+  /** A break-glass access was ended before its time. */
+  BREAK_GLASS_CLOSE(51),
+  /** Somebody looked at or judged a use of break-glass. */
+  BREAK_GLASS_REVIEW(52),
+  /** Somebody gave back the right to break the glass. */
+  BREAK_GLASS_RESTORE(53),
+  /** A patient was told, or had to be told, that somebody broke the glass. */
+  BREAK_GLASS_NOTICE(54),
+  /** A consent directive or a restriction was made or ended. */
+  CONSENT_CHANGE(60),
+  /** Somebody asked for membership of a group. */
+  GRANT_REQUEST(70),
+  /** A requested membership was granted. */
+  GRANT_APPROVE(71),
+  /** A requested membership was rejected. */
+  GRANT_REJECT(72),
+  /** A granted membership was taken away. */
+  GRANT_REVOKE(73),
+  /** A granted membership was confirmed. */
+  GRANT_RECERTIFY(74),
+  /** All access of a person was ended. */
+  TERMINATE(75);
 
   private final int code;
 

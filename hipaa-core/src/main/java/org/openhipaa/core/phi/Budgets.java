@@ -1,8 +1,10 @@
 package org.openhipaa.core.phi;
 
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.Decision.Deny;
 import org.openhipaa.core.access.Decision.Permit;
@@ -31,6 +33,7 @@ final class Budgets {
   private final ActorId actor;
   private final String owner;
   private final String patientToken;
+  private final Set<String> warned = new HashSet<>();
   private @Nullable Permit permit;
   private @Nullable Granted granted;
 
@@ -66,7 +69,7 @@ final class Budgets {
       return Optional.of(deny(wanted, exceeded));
     }
     granted = (Granted) answer;
-    granted.warnings().forEach(this::warn);
+    warn(granted);
     return Optional.empty();
   }
 
@@ -78,8 +81,12 @@ final class Budgets {
       return Optional.empty();
     }
     Optional<Exceeded> exceeded = reserved.settle(bytes);
-    exceeded.ifPresent(e -> granted = null);
-    return exceeded.map(e -> deny(wanted, e));
+    if (exceeded.isPresent()) {
+      granted = null;
+      return exceeded.map(e -> deny(wanted, e));
+    }
+    warn(reserved);
+    return Optional.empty();
   }
 
   /** Takes the charges back, since nothing was released. */
@@ -133,7 +140,12 @@ final class Budgets {
         + (limit.scope() == QuotaScope.GROUP ? " to the whole group" : "");
   }
 
-  private void warn(QuotaCharge charge) {
+  /** Each budget that has reached its soft limit is alarmed once. */
+  private void warn(Granted reserved) {
+    reserved.warnings().stream().filter(charge -> warned.add(charge.key())).forEach(this::alarm);
+  }
+
+  private void alarm(QuotaCharge charge) {
     alarms.raise(new Alarm(
         Alarm.Kind.BEHAVIOUR,
         "quota",

@@ -566,7 +566,9 @@ public final class PhiAccess {
     private String detail() {
       List<String> parts = new ArrayList<>();
       circumstances.recipient().ifPresent(to -> parts.add("recipient " + to.label()));
-      circumstances.approver().ifPresent(second -> parts.add("approver " + second.id().value()));
+      circumstances
+          .approver()
+          .ifPresent(second -> parts.add("approver " + second.id().value()));
       circumstances.ticket().ifPresent(ticket -> parts.add("break-glass " + ticket.id()));
       return String.join(", ", parts);
     }

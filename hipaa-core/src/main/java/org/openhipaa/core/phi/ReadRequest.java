@@ -18,10 +18,7 @@ public final class ReadRequest {
   private final Circumstances circumstances;
 
   private ReadRequest(
-      RecordRef record,
-      Purpose purpose,
-      SortedSet<FieldPath> fields,
-      Circumstances circumstances) {
+      RecordRef record, Purpose purpose, SortedSet<FieldPath> fields, Circumstances circumstances) {
     this.record = record;
     this.purpose = purpose;
     this.fields = fields;
@@ -56,8 +53,7 @@ public final class ReadRequest {
    * @return the request
    */
   public static ReadRequest allPermitted(RecordRef record, Purpose purpose) {
-    return new ReadRequest(
-        record, purpose, Collections.emptySortedSet(), Circumstances.none());
+    return new ReadRequest(record, purpose, Collections.emptySortedSet(), Circumstances.none());
   }
 
   /**

@@ -9,14 +9,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.openhipaa.core.access.Decision.Deny;
 import org.openhipaa.core.access.Decision.Permit;
@@ -169,7 +168,8 @@ class AccessPolicyTest {
     assertThat(
             assertDenied(read(Purpose.RESEARCH, ALWAYS, "nurse"), DenyReason.PURPOSE_NOT_PERMITTED)
                 .explanation())
-        .isEqualTo("rule nurse-reads would permit it with the purpose treatment, if its conditions hold");
+        .isEqualTo(
+            "rule nurse-reads would permit it with the purpose treatment, if its conditions hold");
     assertThat(assertDenied(read(Purpose.TREATMENT, NEVER, "nurse"), DenyReason.RELATION_MISSING)
             .explanation())
         .isEqualTo("rule nurse-reads would permit it with the relation treating");
@@ -342,14 +342,14 @@ class AccessPolicyTest {
     broken("names two record types", r -> r.recordType("t").show("f").recordType("u"));
     broken("a quota is of 1 to 10^15 patients, not 0", r -> r.quota(0, Duration.ofDays(1)));
     broken(
-        "patients, not 1000000000000001",
-        r -> r.quota(1_000_000_000_000_001L, Duration.ofDays(1)));
+        "patients, not 1000000000000001", r -> r.quota(1_000_000_000_000_001L, Duration.ofDays(1)));
     broken("1 second to 366 days", r -> r.quota(1, Duration.ofMillis(999)));
     broken("1 second to 366 days", r -> r.quota(1, Duration.ofDays(366).plusMillis(1)));
     broken("1 second to 366 days", r -> r.quota(1, Duration.ofDays(-1)));
     assertThatThrownBy(() -> small()
             .deny("d", r -> r.actions(Action.READ).recordType("t").quota(1, Duration.ofDays(1))))
-        .hasMessage("rule 'd' denies, so it cannot have fields, an assurance, break-glass, a quota or the like");
+        .hasMessage(
+            "rule 'd' denies, so it cannot have fields, an assurance, break-glass, a quota or the like");
     assertThatThrownBy(() -> small().build()).hasMessageContaining("at least one rule");
     assertThatThrownBy(() -> small().groups("g")).hasMessage("group 'g' is declared twice");
     assertThatThrownBy(() -> small().relations("r", "r"))

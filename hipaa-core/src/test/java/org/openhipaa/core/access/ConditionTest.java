@@ -134,7 +134,10 @@ class ConditionTest {
         row(range("context.hour", 8, 8), TRUE, request -> request.at(monday8)),
         row(range("context.hour", 9, 23), FALSE, request -> request.at(monday8)),
         row(range("context.weekday", 1, 1), TRUE, request -> request.at(monday8)),
-        row(range("context.weekday", 7, 7), TRUE, request -> request.at(monday8.minusSeconds(86400))),
+        row(
+            range("context.weekday", 7, 7),
+            TRUE,
+            request -> request.at(monday8.minusSeconds(86400))),
         row(range("context.weekday", 1, 1), UNKNOWN, plain),
         row(oneOf("context.recipient", "health-plan"), UNKNOWN, plain),
         row(

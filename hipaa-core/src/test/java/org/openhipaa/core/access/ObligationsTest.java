@@ -18,6 +18,8 @@ import org.openhipaa.core.access.Decision.Deny;
 import org.openhipaa.core.access.Decision.Permit;
 import org.openhipaa.core.access.Decision.QuotaObligation;
 import org.openhipaa.core.access.PolicyBuilder.RuleBuilder;
+import org.openhipaa.core.access.rules.AttributeType;
+import org.openhipaa.core.access.rules.Condition;
 import org.openhipaa.core.access.rules.QuotaLimit;
 import org.openhipaa.core.access.rules.QuotaMeasure;
 import org.openhipaa.core.access.rules.QuotaScope;
@@ -27,10 +29,8 @@ import org.openhipaa.core.actor.ActorId;
 import org.openhipaa.core.actor.Assurance;
 import org.openhipaa.core.actor.Group;
 import org.openhipaa.core.actor.Purpose;
-import org.openhipaa.core.access.rules.AttributeType;
-import org.openhipaa.core.access.rules.Condition;
-import org.openhipaa.core.record.Attributes;
 import org.openhipaa.core.mask.Mask;
+import org.openhipaa.core.record.Attributes;
 import org.openhipaa.core.record.FieldPath;
 import org.openhipaa.core.record.PatientId;
 import org.openhipaa.core.record.RecordRef;
@@ -42,8 +42,7 @@ class ObligationsTest {
   private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
   private static final RecordType CHART = RecordType.of("chart");
   private static final PatientId PATIENT = PatientId.of("canary");
-  private static final RecordRef RECORD =
-      RecordRef.of(TenantId.of("clinic"), CHART, PATIENT, "r1");
+  private static final RecordRef RECORD = RecordRef.of(TenantId.of("clinic"), CHART, PATIENT, "r1");
   private static final QuotaLimit SENSITIVE = new QuotaLimit(
       QuotaMeasure.SENSITIVE_PATIENTS,
       QuotaScope.USER,
@@ -89,7 +88,8 @@ class ObligationsTest {
         .hasValue(Duration.ofMinutes(3));
     assertThat(permit(policy(free, limited).decide(read("g", "h").build())).timeToLive())
         .hasValue(Duration.ofMinutes(3));
-    assertThat(permit(policy(free, free).decide(read("g", "h").build())).timeToLive()).isEmpty();
+    assertThat(permit(policy(free, free).decide(read("g", "h").build())).timeToLive())
+        .isEmpty();
   }
 
   @Test
@@ -99,7 +99,8 @@ class ObligationsTest {
     assertThat(denied(policy, read("g", "h"), DenyReason.REASON_NEEDED).explanation())
         .isEqualTo("rule other demands that a reason is stated");
     denied(policy, read("g", "h").reason(" \t"), DenyReason.REASON_NEEDED);
-    assertThat(policy.decide(read("g", "h").reason("called in").build()).permitted()).isTrue();
+    assertThat(policy.decide(read("g", "h").reason("called in").build()).permitted())
+        .isTrue();
     assertThat(policy.decide(read("g").build()).permitted()).isTrue();
   }
 
@@ -139,9 +140,10 @@ class ObligationsTest {
     FieldPath name = FieldPath.of("name");
     FieldPath birth = FieldPath.of("birth");
 
-    assertThat(policy.decide(read("g").filterFields(Set.of(name)).build()).permitted()).isTrue();
-    assertThat(policy.decide(
-                read("g").fields(Set.of(birth)).filterFields(Set.of(name)).build())
+    assertThat(policy.decide(read("g").filterFields(Set.of(name)).build()).permitted())
+        .isTrue();
+    assertThat(policy
+            .decide(read("g").fields(Set.of(birth)).filterFields(Set.of(name)).build())
             .permitted())
         .as("a field need not be asked for to filter by it")
         .isTrue();
@@ -151,8 +153,7 @@ class ObligationsTest {
                 DenyReason.FIELD_NOT_FOR_FILTER)
             .explanation())
         .contains("field birth");
-    denied(
-        policy, read("g").filterFields(Set.of(FieldPath.of("none"))), DenyReason.UNKNOWN_FIELD);
+    denied(policy, read("g").filterFields(Set.of(FieldPath.of("none"))), DenyReason.UNKNOWN_FIELD);
   }
 
   @Test
@@ -181,12 +182,10 @@ class ObligationsTest {
     for (BreakGlassTicket ticket : List.of(patient, record, session)) {
       assertThat(policy.decide(known.ticket(ticket).build()).permitted()).isTrue();
       for (Instant outside : List.of(from.minusNanos(1), until)) {
-        denied(
-            policy,
-            known.build().toBuilder().at(outside),
-            DenyReason.BREAK_GLASS_NEEDED);
+        denied(policy, known.build().toBuilder().at(outside), DenyReason.BREAK_GLASS_NEEDED);
       }
-      assertThat(policy.decide(known.build().toBuilder().at(from).build()).permitted()).isTrue();
+      assertThat(policy.decide(known.build().toBuilder().at(from).build()).permitted())
+          .isTrue();
       denied(policy, read("g").patient(PATIENT).ticket(ticket), DenyReason.BREAK_GLASS_NEEDED);
     }
     denied(policy, read("g").record(RECORD).at(NOON), DenyReason.BREAK_GLASS_NEEDED);
@@ -199,20 +198,20 @@ class ObligationsTest {
         read("g").patient(PatientId.of("other")).at(NOON).ticket(patient),
         DenyReason.BREAK_GLASS_NEEDED);
     denied(
-        policy,
-        read("g").patient(PATIENT).at(NOON).ticket(record),
-        DenyReason.BREAK_GLASS_NEEDED);
+        policy, read("g").patient(PATIENT).at(NOON).ticket(record), DenyReason.BREAK_GLASS_NEEDED);
     denied(
         policy,
-        read("g").record(RECORD).at(NOON)
+        read("g")
+            .record(RECORD)
+            .at(NOON)
             .ticket(BreakGlassTicket.forPatient("t", ActorId.of("v"), PATIENT, from, until)),
         DenyReason.BREAK_GLASS_NEEDED);
   }
 
   @Test
   void stepUp_namesTheLevel_onlyIfNothingElseIsMissing() {
-    AccessPolicy policy = policy(
-        r -> r.assurance(Assurance.AAL3).when("treating"), r -> r.assurance(Assurance.AAL2));
+    AccessPolicy policy =
+        policy(r -> r.assurance(Assurance.AAL3).when("treating"), r -> r.assurance(Assurance.AAL2));
 
     assertThat(denied(
                 policy,
@@ -220,7 +219,8 @@ class ObligationsTest {
                 DenyReason.ASSURANCE_TOO_LOW)
             .stepUp())
         .hasValue(Assurance.AAL3);
-    assertThat(denied(policy, read("g").patient(PATIENT), DenyReason.RELATION_MISSING).stepUp())
+    assertThat(denied(policy, read("g").patient(PATIENT), DenyReason.RELATION_MISSING)
+            .stepUp())
         .isEmpty();
   }
 
@@ -241,11 +241,14 @@ class ObligationsTest {
     AccessRequest asked = read("g").build();
 
     assertThat(policy.guardedBy().decide(asked).permitted()).isTrue();
-    assertThat(policy.guardedBy((r, p) -> Optional.empty()).decide(asked).permitted()).isTrue();
-    assertThat(policy.guardedBy((r, p) -> Optional.empty(), (r, p) -> Optional.of(objection))
+    assertThat(policy.guardedBy((r, p) -> Optional.empty()).decide(asked).permitted())
+        .isTrue();
+    assertThat(policy
+            .guardedBy((r, p) -> Optional.empty(), (r, p) -> Optional.of(objection))
             .decide(asked))
         .isEqualTo(objection);
-    Deny failed = (Deny) policy.guardedBy((r, p) -> {
+    Deny failed = (Deny) policy
+        .guardedBy((r, p) -> {
           throw new IllegalStateException("canary");
         })
         .decide(asked);
@@ -253,7 +256,8 @@ class ObligationsTest {
     assertThat(failed.rules()).containsExactly("one");
     assertThat(failed.policyHash()).isEqualTo(policy.hash());
     assertThat(failed.explanation()).doesNotContain("canary");
-    assertThat(policy.guardedBy((r, p) -> {
+    assertThat(policy
+            .guardedBy((r, p) -> {
               throw new AssertionError("asked although the policy denies");
             })
             .decide(read().build())
@@ -269,16 +273,20 @@ class ObligationsTest {
         .recordType("chart", "name");
     for (int i = 0; i < 50; i++) {
       String ward = "w" + i;
-      builder.permit("p" + i, r -> r.groups("g")
-          .actions(Action.READ)
-          .recordType("chart")
-          .purposes(Purpose.TREATMENT)
-          .when(Condition.oneOf("record.ward", ward))
-          .show("name"));
-      builder.deny("d" + i, r -> r.groups("g")
-          .actions(Action.PRINT, Action.UPDATE)
-          .recordType("chart")
-          .when(Condition.oneOf("record.ward", ward)));
+      builder.permit(
+          "p" + i,
+          r -> r.groups("g")
+              .actions(Action.READ)
+              .recordType("chart")
+              .purposes(Purpose.TREATMENT)
+              .when(Condition.oneOf("record.ward", ward))
+              .show("name"));
+      builder.deny(
+          "d" + i,
+          r -> r.groups("g")
+              .actions(Action.PRINT, Action.UPDATE)
+              .recordType("chart")
+              .when(Condition.oneOf("record.ward", ward)));
     }
     AccessPolicy policy = builder.build();
 

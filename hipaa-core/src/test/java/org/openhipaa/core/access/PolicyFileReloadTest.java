@@ -157,9 +157,7 @@ class PolicyFileReloadTest {
   }
 
   private void write(String action) throws IOException {
-    Path draft = Files.writeString(
-        folder.resolve("draft.yaml"),
-        """
+    Path draft = Files.writeString(folder.resolve("draft.yaml"), """
         openhipaa-policy: 1
         name: clinic
         groups: [nurse]
@@ -172,13 +170,13 @@ class PolicyFileReloadTest {
             purposes: [treatment]
             fields: {name: show}
         """.formatted(action));
-    Files.move(
-        draft, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static AccessRequest request(Action action) {
     Actor nurse =
         Actor.authenticated(ActorId.of("n"), Set.of(Group.of("nurse")), Assurance.AAL1, NOW);
-    return AccessRequest.builder(nurse, action, RecordType.of("chart"), Purpose.TREATMENT).build();
+    return AccessRequest.builder(nurse, action, RecordType.of("chart"), Purpose.TREATMENT)
+        .build();
   }
 }

@@ -13,9 +13,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.SplittableRandom;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -79,7 +79,12 @@ class PolicyFileTest {
         bad("name: clinic", "name:", 2, 6, "a policy name has 1-200 characters"),
         bad("name: clinic", "name: {a: b}", 2, 7, "expected a single value"),
         bad("name: clinic", "name: clinic\nname: clinic", 3, 1, "'name' stands here twice"),
-        bad("name: clinic", "title: clinic", 2, 1, "unknown key 'title'; known: [attributes, groups, labels,"),
+        bad(
+            "name: clinic",
+            "title: clinic",
+            2,
+            1,
+            "unknown key 'title'; known: [attributes, groups, labels,"),
         bad("groups: [nurse, clerk]\nrel", "rel", 1, 1, "'groups' is missing"),
         bad("groups: [nurse, clerk]", "groups: nurse", 3, 9, "expected a list"),
         bad(
@@ -299,33 +304,110 @@ class PolicyFileTest {
             7,
             "tags are not allowed; write the plain value"),
         bad("name: clinic", "name: !!java.net.URL clinic", 2, 7, "tags are not allowed"),
-        bad("groups: [nurse, clerk]", "groups: [a, b]\nmember-of: {c: [a]}", 4, 17, "group 'c' is not declared"),
-        bad("groups: [nurse, clerk]", "groups: [a, b]\nmember-of: {a: [c]}", 4, 17, "group 'c' is not declared"),
-        bad("groups: [nurse, clerk]", "groups: [a, b]\nmember-of: {a: [a]}", 4, 17, "group 'a' would be a member of itself"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [a, b]\nmember-of: {c: [a]}",
+            4,
+            17,
+            "group 'c' is not declared"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [a, b]\nmember-of: {a: [c]}",
+            4,
+            17,
+            "group 'c' is not declared"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [a, b]\nmember-of: {a: [a]}",
+            4,
+            17,
+            "group 'a' would be a member of itself"),
         bad(
             "groups: [nurse, clerk]",
             "groups: [a, b, c]\nmember-of: {a: [b], b: [c], c: [a]}",
             4,
             33,
             "group 'c' would be a member of itself through 'a'"),
-        bad("groups: [nurse, clerk]", "groups: [a, b]\nseparate-duties: [[a]]", 4, 19, "expected a list of two groups"),
-        bad("groups: [nurse, clerk]", "groups: [a, b]\nseparate-duties: [[a, c]]", 4, 19, "group 'c' is not declared"),
-        bad("groups: [nurse, clerk]", "groups: [a, b]\nseparate-duties: [[a, b], [b, a]]", 4, 27, "are separated twice"),
-        bad("groups: [nurse, clerk]", "groups: [a, b]\nlabels: {x: [y]}", 4, 14, "label 'y' is not declared"),
-        bad("groups: [nurse, clerk]", "groups: [a, b]\nlabels: {x: [y], y: [x]}", 4, 22, "label 'y' would imply itself through 'x'"),
-        bad("groups: [nurse, clerk]", "groups: [a, b]\nattributes: {department: text}", 4, 26, "an attribute is written actor.NAME"),
-        bad("groups: [nurse, clerk]", "groups: [a, b]\nattributes: {record.x: number}", 4, 24, "unknown attribute type 'number'"),
-        bad("groups: [nurse, clerk]", "groups: [a, b]\nattributes: {context.hour: integer}", 4, 28, "attribute 'context.hour' is built in"),
-        bad("groups: [nurse, clerk]", "groups: [a, b]\nattributes: {record.x: {type: flag, values: [a]}}", 4, 24, "only texts can list their values"),
-        bad("groups: [nurse, clerk]", "groups: [a, b]\npredicates: {p: [everything]}", 4, 17, "a predicate reads 'patient', 'labels', or"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [a, b]\nseparate-duties: [[a]]",
+            4,
+            19,
+            "expected a list of two groups"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [a, b]\nseparate-duties: [[a, c]]",
+            4,
+            19,
+            "group 'c' is not declared"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [a, b]\nseparate-duties: [[a, b], [b, a]]",
+            4,
+            27,
+            "are separated twice"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [a, b]\nlabels: {x: [y]}",
+            4,
+            14,
+            "label 'y' is not declared"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [a, b]\nlabels: {x: [y], y: [x]}",
+            4,
+            22,
+            "label 'y' would imply itself through 'x'"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [a, b]\nattributes: {department: text}",
+            4,
+            26,
+            "an attribute is written actor.NAME"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [a, b]\nattributes: {record.x: number}",
+            4,
+            24,
+            "unknown attribute type 'number'"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [a, b]\nattributes: {context.hour: integer}",
+            4,
+            28,
+            "attribute 'context.hour' is built in"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [a, b]\nattributes: {record.x: {type: flag, values: [a]}}",
+            4,
+            24,
+            "only texts can list their values"),
+        bad(
+            "groups: [nurse, clerk]",
+            "groups: [a, b]\npredicates: {p: [everything]}",
+            4,
+            17,
+            "a predicate reads 'patient', 'labels', or"),
         bad("name: clinic", "name: clinic\ntime-zone: Mars/Olympus", 3, 12, "unknown time zone"),
         when("relations", 14, 12, "names the undeclared relation 'relations'"),
         when("{weekday: {is: 1}}", 14, 12, "unknown condition 'weekday'"),
         when("{record.x: {is: 1}}", 14, 12, "attribute 'record.x' is not declared"),
-        when("{context.hour: {from: 20, to: 7}}", 14, 12, "has an empty range for 'context.hour', from 20 to 7"),
+        when(
+            "{context.hour: {from: 20, to: 7}}",
+            14,
+            12,
+            "has an empty range for 'context.hour', from 20 to 7"),
         when("{context.hour: {from: a}}", 14, 34, "expected a whole number"),
-        when("{context.hour: {is: 7, to: 8}}", 14, 27, "expected 'is: value', 'in: [values]', or 'from:' and 'to:'"),
-        when("{context.hour: {in: [a]}}", 14, 12, "compares 'context.hour', which is of type integer, as text"),
+        when(
+            "{context.hour: {is: 7, to: 8}}",
+            14,
+            27,
+            "expected 'is: value', 'in: [values]', or 'from:' and 'to:'"),
+        when(
+            "{context.hour: {in: [a]}}",
+            14,
+            12,
+            "compares 'context.hour', which is of type integer, as text"),
         when("{actor.location: {in: []}}", 14, 12, "compares 'actor.location' with no value"),
         when("{actor.location: {in: [a, a]}}", 14, 34, "a value stands here twice"),
         when("{any: []}", 14, 12, "has an empty 'any'"),
@@ -333,10 +415,22 @@ class PolicyFileTest {
         when("{label: hiv}", 14, 12, "names the undeclared label 'hiv'"),
         when("{predicate: p}", 14, 12, "names the undeclared predicate 'p'"),
         when("{same: [actor.location]}", 14, 19, "expected a list of two attributes"),
-        when("{same: [actor.location, actor.location]}", 14, 12, "compares 'actor.location' with itself"),
-        when("{same: [actor.location, context.hour]}", 14, 12, "compares 'context.hour', which is of type integer"),
+        when(
+            "{same: [actor.location, actor.location]}",
+            14,
+            12,
+            "compares 'actor.location' with itself"),
+        when(
+            "{same: [actor.location, context.hour]}",
+            14,
+            12,
+            "compares 'context.hour', which is of type integer"),
         when("{all: [treating], any: [treating]}", 14, 12, "a condition has one key"),
-        when("treating, {not: treating}", 9, 5, "can never apply: it demands a condition and its opposite"),
+        when(
+            "treating, {not: treating}",
+            9,
+            5,
+            "can never apply: it demands a condition and its opposite"),
         when(
             "{context.hour: {to: 6}}, {context.hour: {from: 20}}",
             9,
@@ -352,14 +446,54 @@ class PolicyFileTest {
             14,
             12,
             "nests conditions deeper than 8 levels"),
-        bad("    assurance: AAL2", "    assurance: AAL2\n    break-glass: yes", 16, 18, "expected 'required'"),
-        bad("    assurance: AAL2", "    assurance: AAL2\n    reason: true", 16, 13, "expected 'required'"),
-        bad("    assurance: AAL2", "    assurance: AAL2\n    notify: [nobody]", 16, 14, "names the undeclared group 'nobody'"),
-        bad("    assurance: AAL2", "    assurance: AAL2\n    approvers: [nobody]", 16, 17, "names the undeclared group 'nobody'"),
-        bad("    assurance: AAL2", "    assurance: AAL2\n    time-to-live: PT0S", 16, 19, "a time to live outside of"),
-        bad("    assurance: AAL2", "    assurance: AAL2\n    watermark: ''", 16, 16, "has a blank watermark"),
-        bad("    assurance: AAL2", "    assurance: AAL2\n    obligations: [burn]", 16, 5, "unknown key 'obligations'"),
-        bad("    actions: [export]", "    actions: [export]\n    reason: required", 18, 5, "denies, so it cannot have"),
+        bad(
+            "    assurance: AAL2",
+            "    assurance: AAL2\n    break-glass: yes",
+            16,
+            18,
+            "expected 'required'"),
+        bad(
+            "    assurance: AAL2",
+            "    assurance: AAL2\n    reason: true",
+            16,
+            13,
+            "expected 'required'"),
+        bad(
+            "    assurance: AAL2",
+            "    assurance: AAL2\n    notify: [nobody]",
+            16,
+            14,
+            "names the undeclared group 'nobody'"),
+        bad(
+            "    assurance: AAL2",
+            "    assurance: AAL2\n    approvers: [nobody]",
+            16,
+            17,
+            "names the undeclared group 'nobody'"),
+        bad(
+            "    assurance: AAL2",
+            "    assurance: AAL2\n    time-to-live: PT0S",
+            16,
+            19,
+            "a time to live outside of"),
+        bad(
+            "    assurance: AAL2",
+            "    assurance: AAL2\n    watermark: ''",
+            16,
+            16,
+            "has a blank watermark"),
+        bad(
+            "    assurance: AAL2",
+            "    assurance: AAL2\n    obligations: [burn]",
+            16,
+            5,
+            "unknown key 'obligations'"),
+        bad(
+            "    actions: [export]",
+            "    actions: [export]\n    reason: required",
+            18,
+            5,
+            "denies, so it cannot have"),
         bad("groups: [nurse, clerk]", "groups: !x [nurse, clerk]", 3, 9, "tags are not allowed"),
         bad("name: clinic", "<<: {name: clinic}", 2, 1, "unknown key '<<'"),
         bad("name: clinic", "? [a, b]\n: clinic", 2, 3, "expected a single value"),
@@ -644,7 +778,8 @@ class PolicyFileTest {
 
     assertThatThrownBy(() -> AccessPolicy.load(file))
         .isInstanceOf(PolicyNotLoadedException.class)
-        .hasMessage("big.yaml:1:16777217: a policy file has at most 16 MiB, and this one goes on here");
+        .hasMessage(
+            "big.yaml:1:16777217: a policy file has at most 16 MiB, and this one goes on here");
     assertThatThrownBy(() -> AccessPolicy.parse("p", "#".repeat(17 << 20)))
         .isInstanceOf(PolicyNotLoadedException.class)
         .hasMessage("p:1:16777217: a policy file has at most 16 MiB, and this one goes on here");

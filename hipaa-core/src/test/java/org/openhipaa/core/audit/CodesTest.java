@@ -27,6 +27,10 @@ class CodesTest {
         .allMatch(code -> code >= 0 && code <= 255);
     assertThat(AuditAction.READ.code()).isEqualTo(1);
     assertThat(AuditAction.INCIDENT_ACKNOWLEDGE.code()).isEqualTo(42);
+    assertThat(AuditAction.BREAK_GLASS_OPEN.code()).isEqualTo(50);
+    assertThat(AuditAction.CONSENT_CHANGE.code()).isEqualTo(60);
+    assertThat(AuditAction.GRANT_REQUEST.code()).isEqualTo(70);
+    assertThat(AuditAction.TERMINATE.code()).isEqualTo(75);
   }
 
   @Test

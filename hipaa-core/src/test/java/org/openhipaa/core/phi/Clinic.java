@@ -249,9 +249,8 @@ final class Clinic {
       }
       List<QuotaCharge> fresh = charges.stream()
           .filter(charge -> charge.limit().measure() != QuotaMeasure.BYTES)
-          .filter(charge -> counted
-              .computeIfAbsent(charge.key(), k -> new HashSet<>())
-              .add(charge.token()))
+          .filter(charge ->
+              counted.computeIfAbsent(charge.key(), k -> new HashSet<>()).add(charge.token()))
           .toList();
       return new Reserved(charges, fresh);
     }

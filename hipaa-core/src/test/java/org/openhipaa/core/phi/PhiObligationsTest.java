@@ -27,7 +27,6 @@ import org.openhipaa.core.access.rules.QuotaMeasure;
 import org.openhipaa.core.access.rules.QuotaScope;
 import org.openhipaa.core.actor.Action;
 import org.openhipaa.core.actor.Actor;
-import org.openhipaa.core.actor.Group;
 import org.openhipaa.core.actor.Purpose;
 import org.openhipaa.core.actor.Recipient;
 import org.openhipaa.core.alarm.Alarm;
@@ -45,8 +44,8 @@ class PhiObligationsTest {
   private final Clinic clinic = new Clinic();
   private final RecordRef record = clinic.stored("a");
   private final List<String> told = new ArrayList<>();
-  private AccessNotifier notifier = (groups, event) ->
-      told.add(groups + " " + event.action() + " " + event.fields());
+  private AccessNotifier notifier =
+      (groups, event) -> told.add(groups + " " + event.action() + " " + event.fields());
   private RecordFacts facts = RecordFacts.none();
 
   @Test
@@ -97,7 +96,8 @@ class PhiObligationsTest {
   void reason_isDemanded_andNeverRecordedInClear() {
     assertThat(refused(read(RuleBuilder::reasonRequired, Circumstances.none())).why())
         .isEqualTo(DenyReason.REASON_NEEDED);
-    assertThat(read(RuleBuilder::reasonRequired, Circumstances.none().reason("canary")).phi())
+    assertThat(read(RuleBuilder::reasonRequired, Circumstances.none().reason("canary"))
+            .phi())
         .isPresent();
     assertThat(clinic.audit.last().detail()).doesNotContain("canary");
   }
@@ -116,8 +116,8 @@ class PhiObligationsTest {
 
   @Test
   void disclosure_namesItsRecipient_andIsRecordedAsOne() {
-    Consumer<RuleBuilder> rule = r -> r.actions(Action.DISCLOSE)
-        .when(Condition.oneOf("context.recipient", "health-plan"));
+    Consumer<RuleBuilder> rule =
+        r -> r.actions(Action.DISCLOSE).when(Condition.oneOf("context.recipient", "health-plan"));
     PhiAccess door = door(rule, true);
 
     assertThatThrownBy(() -> door.disclose(USER, ask(Circumstances.none())))
@@ -136,8 +136,8 @@ class PhiObligationsTest {
 
   @Test
   void facts_decide_andFactsThatFailAreUnknown() {
-    Consumer<RuleBuilder> rule = r -> r.when(
-        Condition.oneOf("record.ward", "w"), Condition.not(Condition.label("hiv")));
+    Consumer<RuleBuilder> rule =
+        r -> r.when(Condition.oneOf("record.ward", "w"), Condition.not(Condition.label("hiv")));
     facts = (ref, request) ->
         request.attributes(Attributes.none().with("ward", "w")).labels(Set.of());
     assertThat(read(rule, Circumstances.none()).phi()).isPresent();
@@ -220,12 +220,11 @@ class PhiObligationsTest {
   @Test
   void update_meetsObligationsToo() {
     FieldValues values = FieldValues.of(Map.of(Clinic.NAME, "canary-new"));
-    PhiAccess door = door(
-        r -> r.actions(Action.UPDATE).reasonRequired().notified("boss"), true);
+    PhiAccess door = door(r -> r.actions(Action.UPDATE).reasonRequired().notified("boss"), true);
 
     UpdateResult without = door.update(USER, record, Purpose.LEGAL, values);
-    UpdateResult with = door.update(
-        USER, record, Purpose.LEGAL, values, Circumstances.none().reason("corrected"));
+    UpdateResult with =
+        door.update(USER, record, Purpose.LEGAL, values, Circumstances.none().reason("corrected"));
 
     assertThat(without).isInstanceOf(UpdateResult.Refused.class);
     assertThat(with).isInstanceOf(UpdateResult.Stored.class);
@@ -289,9 +288,7 @@ class PhiObligationsTest {
         .alarms(clinic.alarms::add)
         .facts((ref, request) -> facts.describe(ref, request))
         .clock(clinic.time);
-    return notifies
-        ? builder.notifier((groups, event) -> notifier.tell(groups, event))
-        : builder;
+    return notifies ? builder.notifier((groups, event) -> notifier.tell(groups, event)) : builder;
   }
 
   private static AccessPolicy policy(Consumer<RuleBuilder> rule) {

@@ -25,8 +25,15 @@ import org.openhipaa.auth.password.CredentialStore;
 import org.openhipaa.auth.password.jdbc.JdbcCredentialStore;
 import org.openhipaa.backup.store.BlobStore;
 import org.openhipaa.backup.store.directory.DirectoryBlobStore;
+import org.openhipaa.core.access.breakglass.BreakGlassStore;
+import org.openhipaa.core.access.breakglass.jdbc.JdbcBreakGlassStore;
+import org.openhipaa.core.access.consent.ConsentStore;
+import org.openhipaa.core.access.consent.jdbc.JdbcConsentStore;
+import org.openhipaa.core.access.grant.GrantStore;
+import org.openhipaa.core.access.grant.jdbc.JdbcGrantStore;
 import org.openhipaa.core.access.quota.QuotaStore;
 import org.openhipaa.core.access.quota.jdbc.JdbcQuotaStore;
+import org.openhipaa.core.access.quota.memory.MemoryQuotaStore;
 import org.openhipaa.core.alarm.LoggingAlarmSink;
 import org.openhipaa.core.audit.AuditEvent;
 import org.openhipaa.core.audit.AuditSink;
@@ -102,6 +109,21 @@ class BuiltInsTest {
   }
 
   @Nested
+  class MemoryQuotas extends QuotaStoreContract {
+    private final QuotaStore store = new MemoryQuotaStore(System::nanoTime);
+
+    @Override
+    protected QuotaStore open() {
+      return store;
+    }
+
+    @Override
+    protected int randomRequests() {
+      return 5_000;
+    }
+  }
+
+  @Nested
   class JdbcCredentials extends CredentialStoreContract {
     private final DataSource database = database();
 
@@ -128,6 +150,58 @@ class BuiltInsTest {
         keyring = keyring(folder);
       }
       JdbcIncidentStore store = new JdbcIncidentStore(database, keyring);
+      store.createSchema();
+      return store;
+    }
+  }
+
+  @Nested
+  class JdbcBreakGlass extends BreakGlassStoreContract {
+    private final DataSource database = database();
+
+    @TempDir
+    private Path folder;
+
+    private Keyring keyring;
+
+    @Override
+    protected BreakGlassStore open() {
+      if (keyring == null) {
+        keyring = keyring(folder);
+      }
+      JdbcBreakGlassStore store = new JdbcBreakGlassStore(database, keyring);
+      store.createSchema();
+      return store;
+    }
+  }
+
+  @Nested
+  class JdbcConsents extends ConsentStoreContract {
+    private final DataSource database = database();
+
+    @Override
+    protected ConsentStore open() {
+      JdbcConsentStore store = new JdbcConsentStore(database);
+      store.createSchema();
+      return store;
+    }
+  }
+
+  @Nested
+  class JdbcGrants extends GrantStoreContract {
+    private final DataSource database = database();
+
+    @TempDir
+    private Path folder;
+
+    private Keyring keyring;
+
+    @Override
+    protected GrantStore open() {
+      if (keyring == null) {
+        keyring = keyring(folder);
+      }
+      JdbcGrantStore store = new JdbcGrantStore(database, keyring);
       store.createSchema();
       return store;
     }

@@ -120,7 +120,8 @@ abstract class ConditionSql {
 
   private SqlText join(List<Logic> parts, String word, boolean mayAskOnce) {
     return SqlText.of("(")
-        .add(SqlText.join(word, parts.stream().map(part -> write(part, mayAskOnce)).toList()))
+        .add(SqlText.join(
+            word, parts.stream().map(part -> write(part, mayAskOnce)).toList()))
         .add(")");
   }
 
@@ -163,7 +164,8 @@ abstract class ConditionSql {
         ? SqlText.of("FALSE")
         : values.size() > Dialect.MANY
             ? dialect.overlap(operand.text(), SqlText.text(RowMapping.encode(values)))
-            : SqlText.join(" OR ", values.stream().map(v -> has(operand.text(), v)).toList());
+            : SqlText.join(
+                " OR ", values.stream().map(v -> has(operand.text(), v)).toList());
     return unless(malformed(operand.text()), found);
   }
 
@@ -224,8 +226,8 @@ abstract class ConditionSql {
   private SqlText labels() {
     return mapping
         .labels(dialect)
-        .orElseThrow(() -> new RowNotMappedException(
-            "labels", "name the column with RowMapping.Builder.labels"));
+        .orElseThrow(() ->
+            new RowNotMappedException("labels", "name the column with RowMapping.Builder.labels"));
   }
 
   private SqlText carries(String label) {
@@ -243,11 +245,12 @@ abstract class ConditionSql {
     SqlText column = labels();
     List<SqlText> parts = new ArrayList<>();
     looked.forEach(label -> parts.add(has(column, label)));
-    SqlText test = SqlText.of("CASE WHEN ")
-        .add(malformed(column))
-        .add(" THEN " + dialect.unknown());
+    SqlText test =
+        SqlText.of("CASE WHEN ").add(malformed(column)).add(" THEN " + dialect.unknown());
     if (!parts.isEmpty()) {
-      test.add(" WHEN ").add(SqlText.join(" OR ", parts)).add(" THEN " + (found ? "TRUE" : "FALSE"));
+      test.add(" WHEN ")
+          .add(SqlText.join(" OR ", parts))
+          .add(" THEN " + (found ? "TRUE" : "FALSE"));
     }
     return test.add(" WHEN LENGTH(")
         .add(withoutDeclared(column))
@@ -257,8 +260,7 @@ abstract class ConditionSql {
   /** What is left of a set of labels without those that the policy knows. */
   private SqlText withoutDeclared(SqlText column) {
     // Each label gets commas of its own, so that a neighbour can be taken out as well.
-    SqlText rest =
-        SqlText.of("REPLACE(").add(dialect.exact(column)).add(", ',', ',,')");
+    SqlText rest = SqlText.of("REPLACE(").add(dialect.exact(column)).add(", ',', ',,')");
     for (String label : model.labels().keySet()) {
       rest = SqlText.of("REPLACE(").add(rest).add(", ").value("," + label + ",").add(", '')");
     }

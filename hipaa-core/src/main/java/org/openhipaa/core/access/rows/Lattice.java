@@ -28,8 +28,7 @@ final class Lattice {
   }
 
   /** Whatever reaches the end, and the end. */
-  static <T extends Comparable<T>> SortedSet<T> above(
-      Map<T, ? extends SortedSet<T>> graph, T end) {
+  static <T extends Comparable<T>> SortedSet<T> above(Map<T, ? extends SortedSet<T>> graph, T end) {
     SortedSet<T> above = new TreeSet<>();
     graph.keySet().stream()
         .filter(start -> below(graph, Collections.singleton(start)).contains(end))

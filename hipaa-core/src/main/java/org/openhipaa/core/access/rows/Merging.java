@@ -68,8 +68,7 @@ record Merging(List<Permit> permits, Logic denied) {
     merged.put(
         Mask.HIDE,
         Logic.any(
-            Logic.not(Logic.any(permits.stream().map(Permit::applies).toList())),
-            hidden(byMask)));
+            Logic.not(Logic.any(permits.stream().map(Permit::applies).toList())), hidden(byMask)));
     byMask.forEach((mask, applies) -> {
       if (mask != Mask.HIDE && mask != Mask.SHOW) {
         merged.put(mask, applies);

@@ -59,7 +59,8 @@ final class RequestLogic implements ConditionLogic {
   }
 
   private boolean isUnknown(AttributeName name) {
-    return name.side() != AttributeName.Side.RECORD && texts(model, request, name).isEmpty();
+    return name.side() != AttributeName.Side.RECORD
+        && texts(model, request, name).isEmpty();
   }
 
   /** A text or set of texts that the request brings along. */
@@ -118,8 +119,7 @@ final class RequestLogic implements ConditionLogic {
       } else if (request.actor().assurance().atLeast(rule.assurance())) {
         Logic applies = Logic.surely(Logic.all(of(rule.condition()), ticket(rule)));
         if (!applies.equals(Logic.FALSE)) {
-          permits.add(
-              new Merging.Permit(rule, applies, Logic.of(demands(rule).isPresent())));
+          permits.add(new Merging.Permit(rule, applies, Logic.of(demands(rule).isPresent())));
         }
       }
     }
@@ -145,8 +145,7 @@ final class RequestLogic implements ConditionLogic {
         && request.reason().filter(text -> !text.isBlank()).isEmpty()) {
       return Optional.of(DenyReason.REASON_NEEDED);
     } else if (!rule.obligations().approvers().isEmpty()
-        && approving(model, request).stream()
-            .noneMatch(rule.obligations().approvers()::contains)) {
+        && approving(model, request).stream().noneMatch(rule.obligations().approvers()::contains)) {
       return Optional.of(DenyReason.APPROVAL_NEEDED);
     }
     return Optional.empty();

@@ -109,7 +109,8 @@ public final class RowFilter {
   private static String text(DenyReason reason) {
     return switch (reason) {
       case NO_PERMITTED_FIELD -> "shows none of the fields asked for";
-      case FIELD_NOT_FOR_FILTER -> "does not show every field unmasked that is filtered or sorted by";
+      case FIELD_NOT_FOR_FILTER ->
+        "does not show every field unmasked that is filtered or sorted by";
       case REASON_NEEDED -> "demands that a reason is stated";
       default -> "demands the approval of a second person";
     };

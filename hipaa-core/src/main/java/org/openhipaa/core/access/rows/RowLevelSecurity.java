@@ -120,7 +120,8 @@ public final class RowLevelSecurity {
         "ALTER TABLE " + table + " FORCE ROW LEVEL SECURITY",
         "DROP POLICY IF EXISTS openhipaa_open ON " + table,
         "DROP POLICY IF EXISTS openhipaa_rows ON " + table,
-        // Restrictive, so that it holds whatever other policies permit; those need one that permits.
+        // Restrictive, so that it holds whatever other policies permit; those need one that
+        // permits.
         "CREATE POLICY openhipaa_rows ON "
             + table
             + " AS RESTRICTIVE FOR SELECT USING ("
@@ -141,7 +142,8 @@ public final class RowLevelSecurity {
     for (Rule rule : rules) {
       Logic condition = Logic.all(covers(rule), logic.of(rule.condition()));
       if (rule.permits()) {
-        Logic applies = Logic.surely(rule.breakGlass() ? Logic.all(condition, ticket()) : condition);
+        Logic applies =
+            Logic.surely(rule.breakGlass() ? Logic.all(condition, ticket()) : condition);
         permits.add(new Merging.Permit(rule, applies, spoils(rule)));
       } else {
         denials.add(Logic.possibly(condition));
@@ -182,7 +184,9 @@ public final class RowLevelSecurity {
     if (rule.assurance() != Assurance.AAL1) {
       all.add(oneOf(
           SessionSettings.ASSURANCE,
-          EnumSet.range(rule.assurance(), Assurance.AAL3).stream().map(Enum::name).toList()));
+          EnumSet.range(rule.assurance(), Assurance.AAL3).stream()
+              .map(Enum::name)
+              .toList()));
     }
     return Logic.all(all);
   }
@@ -317,20 +321,24 @@ public final class RowLevelSecurity {
 
   private Map<String, String> values(AccessRequest request) {
     Map<String, String> values = new HashMap<>();
-    values.put(SessionSettings.ACTOR, SessionSettings.textValue(request.actor().id().value()));
-    values.put(SessionSettings.ACTION, SessionSettings.textValue(request.action().label()));
-    values.put(SessionSettings.PURPOSE, SessionSettings.textValue(request.purpose().label()));
     values.put(
-        SessionSettings.ASSURANCE, SessionSettings.textValue(request.actor().assurance().name()));
+        SessionSettings.ACTOR, SessionSettings.textValue(request.actor().id().value()));
     values.put(
-        SessionSettings.GROUPS, groups(Lattice.below(model.groups(), request.actor().groups())));
+        SessionSettings.ACTION, SessionSettings.textValue(request.action().label()));
+    values.put(
+        SessionSettings.PURPOSE, SessionSettings.textValue(request.purpose().label()));
+    values.put(
+        SessionSettings.ASSURANCE,
+        SessionSettings.textValue(request.actor().assurance().name()));
+    values.put(
+        SessionSettings.GROUPS,
+        groups(Lattice.below(model.groups(), request.actor().groups())));
     values.put(SessionSettings.FIELDS, fields(request.fields()));
     values.put(SessionSettings.FILTER_FIELDS, fields(request.filterFields()));
     if (request.reason().filter(text -> !text.isBlank()).isPresent()) {
       values.put(SessionSettings.REASON, SessionSettings.textValue("stated"));
     }
-    values.put(
-        SessionSettings.APPROVER_GROUPS, groups(RequestLogic.approving(model, request)));
+    values.put(SessionSettings.APPROVER_GROUPS, groups(RequestLogic.approving(model, request)));
     request
         .ticket()
         .filter(ticket -> RequestLogic.coversSomeRow(ticket, request))
@@ -406,8 +414,10 @@ public final class RowLevelSecurity {
   private Optional<String> value(AttributeName name, AccessRequest request) {
     Optional<Object> value = RequestLogic.value(request, name, model.zone());
     return switch (RequestLogic.type(model, name)) {
-      case TEXT -> value.filter(String.class::isInstance)
-          .map(text -> SessionSettings.textValue((String) text));
+      case TEXT ->
+        value
+            .filter(String.class::isInstance)
+            .map(text -> SessionSettings.textValue((String) text));
       case TEXTS -> RequestLogic.texts(model, request, name).map(SessionSettings::setValue);
       case INTEGER -> value.filter(Long.class::isInstance).map(String::valueOf);
       case FLAG -> value.filter(Boolean.class::isInstance).map(String::valueOf);

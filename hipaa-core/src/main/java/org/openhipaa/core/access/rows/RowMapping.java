@@ -107,14 +107,16 @@ public final class RowMapping {
    * @return the set, or empty if it is unknown: null, or of another form
    */
   public static Optional<SortedSet<String>> decode(@Nullable String column) {
-    if (column == null || !column.startsWith(",") || !column.endsWith(",") || column.contains(",,")) {
+    if (column == null
+        || !column.startsWith(",")
+        || !column.endsWith(",")
+        || column.contains(",,")) {
       return Optional.empty();
     }
     SortedSet<String> texts = new TreeSet<>();
     for (String part : column.split(",")) {
       if (!part.isEmpty()) {
-        texts.add(
-            part.equals("%") ? "" : part.replace("%2C", ",").replace("%25", "%"));
+        texts.add(part.equals("%") ? "" : part.replace("%2C", ",").replace("%25", "%"));
       }
     }
     return Optional.of(texts);

@@ -26,13 +26,12 @@ final class SessionSql extends ConditionSql {
     }
     String setting = SessionSettings.attribute(name);
     AttributeType type = type(name);
-    SqlText value =
-        switch (type) {
-          case TEXT -> settings.text(setting);
-          case TEXTS -> settings.raw(setting);
-          case INTEGER -> settings.cast(setting, "bigint");
-          case FLAG -> settings.cast(setting, "boolean");
-        };
+    SqlText value = switch (type) {
+      case TEXT -> settings.text(setting);
+      case TEXTS -> settings.raw(setting);
+      case INTEGER -> settings.cast(setting, "bigint");
+      case FLAG -> settings.cast(setting, "boolean");
+    };
     return Operand.of(type, SqlText.of("(SELECT ").add(value).add(")"));
   }
 

@@ -75,7 +75,8 @@ final class PolicyHash {
       out.text(Long.toString(quota.window().toMillis()));
       texts(quota.labels().stream());
     }
-    out.text(obligations.timeToLive().map(Duration::toMillis).map(String::valueOf).orElse(""));
+    out.text(
+        obligations.timeToLive().map(Duration::toMillis).map(String::valueOf).orElse(""));
     texts(obligations.approvers().stream().map(Group::value));
     out.u32(obligations.reasonRequired() ? 1 : 0);
     texts(obligations.notified().stream().map(Group::value));

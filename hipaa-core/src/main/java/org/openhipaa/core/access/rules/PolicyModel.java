@@ -93,8 +93,9 @@ public record PolicyModel(
   private static SortedMap<AttributeName, AttributeDeclaration> builtIn() {
     SortedMap<AttributeName, AttributeDeclaration> map = new TreeMap<>();
     for (AttributeName name : List.of(HOUR, WEEKDAY)) {
-      map.put(name, new AttributeDeclaration(
-          name, AttributeType.INTEGER, Collections.emptySortedSet()));
+      map.put(
+          name,
+          new AttributeDeclaration(name, AttributeType.INTEGER, Collections.emptySortedSet()));
     }
     for (AttributeName name : List.of(RECIPIENT, WORKSTATION, LOCATION)) {
       map.put(
@@ -106,8 +107,7 @@ public record PolicyModel(
   private static <K extends Comparable<K>, V> SortedMap<K, SortedSet<V>> copy(
       SortedMap<K, ? extends SortedSet<V>> map) {
     SortedMap<K, SortedSet<V>> copy = new TreeMap<>();
-    map.forEach(
-        (key, set) -> copy.put(key, Collections.unmodifiableSortedSet(new TreeSet<>(set))));
+    map.forEach((key, set) -> copy.put(key, Collections.unmodifiableSortedSet(new TreeSet<>(set))));
     return Collections.unmodifiableSortedMap(copy);
   }
 }

@@ -13,7 +13,10 @@ final class Budget {
   /** The longest window ever asked for, in milliseconds. Read without the lock. */
   private volatile long longest;
 
-  /** Set once the cache has let go of this budget: nothing may be counted here any more. */
+  /** Whether it was charged since somebody looked. */
+  private boolean used = true;
+
+  /** Set once the store has let go of this budget: nothing may be counted here any more. */
   private boolean gone;
 
   private final @Nullable Window[] windows = new @Nullable Window[MEASURES];
@@ -26,22 +29,19 @@ final class Budget {
     return longest;
   }
 
-  void lengthen(long window) {
-    lock.lock();
-    try {
-      longest = Math.max(longest, window);
-    } finally {
-      lock.unlock();
+  /** Under the lock: it is charged, for a window of that many milliseconds. */
+  void use(long window) {
+    used = true;
+    if (window > longest) {
+      longest = window;
     }
   }
 
-  void letGo() {
-    lock.lock();
-    try {
-      gone = true;
-    } finally {
-      lock.unlock();
-    }
+  /** Under the lock: whether nobody charged it since the last time this was asked. */
+  boolean letGoIfIdle() {
+    gone = !used;
+    used = false;
+    return gone;
   }
 
   /** Under the lock. */

@@ -13,7 +13,9 @@ import org.openhipaa.core.access.rules.QuotaMeasure;
 /** One charge of a reservation, with a link to the next; the first of them is the reservation. */
 final class Charged implements Granted {
   final QuotaCharge charge;
-  @Nullable Charged next;
+
+  @Nullable
+  Charged next;
 
   private final MemoryQuotaStore store;
   private Budget budget;
@@ -41,7 +43,7 @@ final class Charged implements Granted {
     return budget;
   }
 
-  /** Counts on, in another budget, because the cache let go of the old one and what it held. */
+  /** Counts on, in another budget, because the old one was let go, with what it held. */
   void rebind(Budget other) {
     if (other != budget) {
       budget = other;
@@ -76,6 +78,7 @@ final class Charged implements Granted {
   private void add(Charged first) {
     Window window = window();
     long before = window.counted;
+    budget.use(QuotaArithmetic.window(charge));
     window.add(charge, amount, at);
     window.drop(at - budget.longest());
     first.warn(charge, before, window.counted);
@@ -156,6 +159,7 @@ final class Charged implements Granted {
     window.remove(charge, amount, at);
     at = Math.max(at, window.latest);
     amount = bytes;
+    budget.use(QuotaArithmetic.window(charge));
     window.add(charge, bytes, at);
     window.drop(at - budget.longest());
     first.warn(charge, before, window.counted);

@@ -3,11 +3,13 @@ package org.openhipaa.core.access.quota.memory;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +23,17 @@ import org.openhipaa.core.access.quota.QuotaStore;
  * instance whose quotas may begin anew after a restart, for tests, and for limits with short
  * windows; otherwise use the SQL store.
  *
- * <p>Memory is bounded by use: a budget that nobody charged for as long as its longest window is
- * let go; within a window, a patient or a millisecond with a charge is one entry. Thread-safe:
+ * <p>Memory is bounded by use: a budget that nobody charged for its longest window, at most twice, is
+ * let go when another is opened; within a window, a patient or a millisecond with a charge is one entry. Thread-safe:
  * every budget has a lock, and several are locked in the order of their keys.
  */
 public final class MemoryQuotaStore implements QuotaStore {
   private static final Comparator<Charged> BY_KEY = Comparator.comparing(c -> c.charge.key());
 
-  private final Cache<String, Budget> budgets;
+  private final ConcurrentHashMap<String, Budget> budgets = new ConcurrentHashMap<>();
+
+  /** Knows all budgets and when to look whether one is idle; is not asked in order to find one. */
+  private final Cache<String, Budget> idle;
 
   /**
    * Opens an empty store.
@@ -37,12 +42,12 @@ public final class MemoryQuotaStore implements QuotaStore {
    *     System::nanoTime}; says when a budget has been idle for long enough to be let go
    */
   public MemoryQuotaStore(LongSupplier nanoTime) {
-    this.budgets = Caffeine.newBuilder()
-        .expireAfter(new IdleForItsWindow())
+    this.idle = Caffeine.newBuilder()
+        .expireAfter(new AfterItsWindow())
         .ticker(nanoTime::getAsLong)
-        // No threads of its own: who charges a budget also clears away old ones.
+        // No threads of its own: who opens a budget also clears away old ones.
         .executor(Runnable::run)
-        .evictionListener(MemoryQuotaStore::letGo)
+        .removalListener(this::look)
         .build();
   }
 
@@ -82,7 +87,7 @@ public final class MemoryQuotaStore implements QuotaStore {
     }
   }
 
-  /** Locks the budgets of a reservation, those that count now if the cache let go of some. */
+  /** Locks the budgets of a reservation, those that count now if some were let go. */
   void lock(Charged first) {
     if (first.next == null) {
       first.budget().lock.lock();
@@ -90,7 +95,7 @@ public final class MemoryQuotaStore implements QuotaStore {
       inOrder(first).forEach(each -> each.budget().lock.lock());
     }
     while (anyGone(first)) {
-      // The cache is never asked under a lock, because it takes the lock of a budget it lets go.
+      // None is looked for under a lock, because clearing away takes the locks of others.
       unlock(first);
       for (Charged each = first; each != null; each = each.next) {
         each.rebind(budget(each.charge));
@@ -124,33 +129,43 @@ public final class MemoryQuotaStore implements QuotaStore {
   }
 
   private Budget budget(QuotaCharge charge) {
-    long window = QuotaArithmetic.window(charge);
-    while (true) {
-      Budget budget = budgets.getIfPresent(charge.key());
-      if (budget == null) {
-        budget = budgets.get(charge.key(), key -> new Budget(window));
-      }
-      if (window <= budget.longest()) {
-        return budget;
-      }
-      // Asked for once more, so that the cache learns that it has to keep the budget for longer.
-      budget.lengthen(window);
+    Budget budget = budgets.get(charge.key());
+    if (budget != null) {
+      return budget;
     }
+    Budget fresh = new Budget(QuotaArithmetic.window(charge));
+    Budget other = budgets.putIfAbsent(charge.key(), fresh);
+    if (other != null) {
+      return other;
+    }
+    idle.put(charge.key(), fresh);
+    return fresh;
   }
 
-  private static void letGo(@Nullable String key, @Nullable Budget budget, Object cause) {
-    if (budget != null) {
-      budget.letGo();
+  /** Lets go of a budget that was idle since it was last looked at, which is its window ago. */
+  private void look(@Nullable String key, @Nullable Budget budget, RemovalCause cause) {
+    if (key == null || budget == null || cause != RemovalCause.EXPIRED) {
+      return;
     }
+    budget.lock.lock();
+    try {
+      if (budget.letGoIfIdle()) {
+        budgets.remove(key, budget);
+        return;
+      }
+    } finally {
+      budget.lock.unlock();
+    }
+    idle.put(key, budget);
   }
 
   /** How many budgets are kept, for tests. */
   long size() {
-    budgets.cleanUp();
-    return budgets.estimatedSize();
+    idle.cleanUp();
+    return budgets.size();
   }
 
-  private static final class IdleForItsWindow implements Expiry<String, Budget> {
+  private static final class AfterItsWindow implements Expiry<String, Budget> {
     @Override
     public long expireAfterCreate(String key, Budget budget, long now) {
       return TimeUnit.MILLISECONDS.toNanos(budget.longest());
@@ -163,7 +178,7 @@ public final class MemoryQuotaStore implements QuotaStore {
 
     @Override
     public long expireAfterRead(String key, Budget budget, long now, long left) {
-      return TimeUnit.MILLISECONDS.toNanos(budget.longest());
+      return left;
     }
   }
 

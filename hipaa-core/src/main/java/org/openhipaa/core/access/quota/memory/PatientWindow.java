@@ -12,6 +12,9 @@ final class PatientWindow extends Window {
   private @Nullable Patient tail;
   private @Nullable Patient firstCounted;
 
+  /** Who was found when the cost was asked, which is just before the charge. */
+  private @Nullable Patient found;
+
   @Override
   void moveTo(long newHorizon) {
     while (firstCounted != null && firstCounted.lastSeen <= newHorizon) {
@@ -30,13 +33,15 @@ final class PatientWindow extends Window {
   @Override
   long cost(QuotaCharge charge) {
     Patient patient = patients.get(charge.token());
+    found = patient;
     return patient != null && patient.lastSeen > horizon ? 0 : 1;
   }
 
   @Override
   void add(QuotaCharge charge, long amount, long at) {
     latest = at;
-    Patient patient = patients.get(charge.token());
+    Patient patient = found;
+    found = null;
     if (patient == null) {
       patient = new Patient(charge.token(), at);
       patients.put(charge.token(), patient);

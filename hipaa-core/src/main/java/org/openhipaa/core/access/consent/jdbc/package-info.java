@@ -1,0 +1,5 @@
+/** Directives and restrictions in any SQL database; the built-in implementation of the port. */
+@NullMarked
+package org.openhipaa.core.access.consent.jdbc;
+
+import org.jspecify.annotations.NullMarked;
