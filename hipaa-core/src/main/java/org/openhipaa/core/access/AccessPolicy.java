@@ -60,10 +60,12 @@ public final class AccessPolicy implements AccessDecider {
     model.rules().forEach(rule -> rules.add(new CompiledRule(rule, rules.size(), compiler)));
     this.symbols = new Symbols(rules, name -> compiler.type(name) == AttributeType.TEXT);
     Map<RecordType, List<CompiledRule>> byType = byType(rules);
-    model.types().forEach((type, fields) -> types.put(
-        type,
-        new TypeIndex(
-            type, fields, byType.getOrDefault(type, List.of()), members, symbols, hash)));
+    model
+        .types()
+        .forEach((type, fields) -> types.put(
+            type,
+            new TypeIndex(
+                type, fields, byType.getOrDefault(type, List.of()), members, symbols, hash)));
   }
 
   private Map<RecordType, List<CompiledRule>> byType(List<CompiledRule> rules) {
@@ -71,7 +73,8 @@ public final class AccessPolicy implements AccessDecider {
     for (CompiledRule rule : rules) {
       Set<RecordType> covered =
           rule.rule.types().isEmpty() ? model.types().keySet() : rule.rule.types();
-      covered.forEach(type -> byType.computeIfAbsent(type, t -> new ArrayList<>()).add(rule));
+      covered.forEach(
+          type -> byType.computeIfAbsent(type, t -> new ArrayList<>()).add(rule));
     }
     return byType;
   }
@@ -249,7 +252,8 @@ public final class AccessPolicy implements AccessDecider {
     if (denying.size() == 1) {
       return denying.get(0).rule.denial(hash);
     }
-    List<String> ids = denying.stream().map(candidate -> candidate.rule.rule.id()).toList();
+    List<String> ids =
+        denying.stream().map(candidate -> candidate.rule.rule.id()).toList();
     return new Deny(ids, hash, DenyReason.DENIED_BY_RULE, "rule " + ids.get(0) + " denies it");
   }
 

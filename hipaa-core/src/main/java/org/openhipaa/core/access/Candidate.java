@@ -14,7 +14,8 @@ final class Candidate implements RuleNode {
   /** Whether nothing is left to test but {@link #given}. */
   private final boolean easy;
   /** What the rule permits if it is the only one, if that does not depend on the request. */
-  @Nullable Decision plain;
+  @Nullable
+  Decision plain;
 
   Candidate(CompiledRule rule, @Nullable Test given) {
     this.rule = rule;
@@ -39,7 +40,8 @@ final class Candidate implements RuleNode {
    * A permit rule applies only if every condition is known to hold: null if it does, otherwise the
    * first reason why not.
    */
-  @Nullable DenyReason misses(Evaluation evaluation) {
+  @Nullable
+  DenyReason misses(Evaluation evaluation) {
     if (given != null && given.of(evaluation) != Kleene.TRUE) {
       return DenyReason.CONDITION_NOT_MET;
     }

@@ -93,7 +93,8 @@ final class CompiledRule {
   }
 
   /** Why a permit whose attributes and labels are right does not apply, or null if it does. */
-  @Nullable DenyReason missesWhenGiven(Evaluation evaluation) {
+  @Nullable
+  DenyReason missesWhenGiven(Evaluation evaluation) {
     AccessRequest request = evaluation.request;
     if (rule.breakGlass() && request.ticket().filter(t -> t.covers(request)).isEmpty()) {
       return DenyReason.BREAK_GLASS_NEEDED;
@@ -126,7 +127,9 @@ final class CompiledRule {
             hash,
             reason,
             "rule " + rule.id() + " would permit it with " + needed(reason),
-            reason == DenyReason.ASSURANCE_TOO_LOW ? Optional.of(rule.assurance()) : Optional.empty()));
+            reason == DenyReason.ASSURANCE_TOO_LOW
+                ? Optional.of(rule.assurance())
+                : Optional.empty()));
   }
 
   /** Two threads may both make it: the two are equal and immutable. */

@@ -49,12 +49,14 @@ final class Merger {
   /** What the rules permit, or why it is denied in spite of them. */
   Decision merge(List<Candidate> matching, TypeIndex index, AccessRequest request) {
     Candidate first = matching.get(0);
-    boolean usual =
-        matching.size() == 1 && request.fields().isEmpty() && request.filterFields().isEmpty();
+    boolean usual = matching.size() == 1
+        && request.fields().isEmpty()
+        && request.filterFields().isEmpty();
     if (usual && first.plain != null) {
       return first.plain;
     }
-    List<CompiledRule> rules = matching.stream().map(candidate -> candidate.rule).toList();
+    List<CompiledRule> rules =
+        matching.stream().map(candidate -> candidate.rule).toList();
     Merged merged = kept.get(new Key(index, rules, request.fields()), this::merge);
     if (usual) {
       // Two threads may both do so: what they find is equal and immutable.
@@ -190,7 +192,8 @@ final class Merger {
     }
 
     /** The decision, if it is the same for every request that names no field. */
-    @Nullable Decision plain() {
+    @Nullable
+    Decision plain() {
       return needsReason.isEmpty() && approvals.isEmpty() && !countsSensitive ? decision : null;
     }
 

@@ -96,9 +96,11 @@ final class RuleTree implements RuleNode {
       if (asked == null) {
         others.add(rule);
       } else {
-        asked.values().forEach(text -> byNumber
-            .computeIfAbsent(symbols.text(attribute, text), n -> new ArrayList<>())
-            .add(rule));
+        asked
+            .values()
+            .forEach(text -> byNumber
+                .computeIfAbsent(symbols.text(attribute, text), n -> new ArrayList<>())
+                .add(rule));
       }
     }
     SortedMap<Integer, RuleNode> children = new TreeMap<>();

@@ -20,10 +20,7 @@ final class Slot {
    *
    * @param trees those made so far, since most purposes and many groups have the same rules
    */
-  Slot(
-      List<CompiledRule> rules,
-      Symbols symbols,
-      Map<List<CompiledRule>, RuleNode> trees) {
+  Slot(List<CompiledRule> rules, Symbols symbols, Map<List<CompiledRule>, RuleNode> trees) {
     for (Purpose purpose : Purpose.values()) {
       List<CompiledRule> denying = new ArrayList<>();
       List<CompiledRule> permitting = new ArrayList<>();

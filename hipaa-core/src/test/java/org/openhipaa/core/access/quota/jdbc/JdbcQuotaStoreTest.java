@@ -29,18 +29,19 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openhipaa.core.access.QuotaLimit;
+import org.openhipaa.core.access.quota.QuotaCharge;
 import org.openhipaa.core.access.quota.QuotaNotCheckedException;
 import org.openhipaa.core.access.quota.QuotaReservation;
 import org.openhipaa.core.access.quota.QuotaReservation.Exceeded;
 import org.openhipaa.core.access.quota.QuotaReservation.Granted;
+import org.openhipaa.core.access.rules.QuotaLimit;
 import org.openhipaa.core.internal.Bits;
 
 class JdbcQuotaStoreTest {
   private static final String KEY = "clinic/nurse-reads/ann";
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
-  private static final QuotaLimit ONE = new QuotaLimit(1, TEN_SECONDS);
-  private static final QuotaLimit TWO = new QuotaLimit(2, TEN_SECONDS);
+  private static final QuotaLimit ONE = QuotaLimit.patients(1, TEN_SECONDS);
+  private static final QuotaLimit TWO = QuotaLimit.patients(2, TEN_SECONDS);
 
   @TempDir
   Path folder;
@@ -60,20 +61,20 @@ class JdbcQuotaStoreTest {
     assertGranted(reserve("a", TWO, 0));
     assertGranted(reserve("b", TWO, 1));
 
-    assertThat(reserve("c", TWO, 2)).isEqualTo(new Exceeded(2));
+    assertThat(counted(reserve("c", TWO, 2))).isEqualTo(2);
 
     assertGranted(reserve("a", TWO, 3));
     assertGranted(reserve("b", TWO, 4));
-    assertThat(reserve("c", TWO, 5)).isEqualTo(new Exceeded(2));
+    assertThat(counted(reserve("c", TWO, 5))).isEqualTo(2);
   }
 
   @Test
   void budgets_areIndependent() {
     assertGranted(reserve("a", ONE, 0));
 
-    assertGranted(store.reserve("clinic/nurse-reads/ben", token("b"), ONE, at(0)));
-    assertGranted(store.reserve("clinic/other-rule/ann", token("b"), ONE, at(0)));
-    assertGranted(store.reserve("clinic2/nurse-reads/ann", token("b"), ONE, at(0)));
+    assertGranted(reserve(store, "clinic/nurse-reads/ben", "b", ONE, at(0)));
+    assertGranted(reserve(store, "clinic/other-rule/ann", "b", ONE, at(0)));
+    assertGranted(reserve(store, "clinic2/nurse-reads/ann", "b", ONE, at(0)));
     assertThat(reserve("b", ONE, 0)).isInstanceOf(Exceeded.class);
   }
 
@@ -81,11 +82,11 @@ class JdbcQuotaStoreTest {
   void window_slidesToTheMillisecond() {
     assertGranted(reserve("a", ONE, 1000));
 
-    assertThat(reserve("b", ONE, 10_999)).isEqualTo(new Exceeded(1));
+    assertThat(counted(reserve("b", ONE, 10_999))).isEqualTo(1);
     assertGranted(reserve("b", ONE, 11_000));
-    assertThat(reserve("a", ONE, 11_000)).isEqualTo(new Exceeded(1));
-    assertThat(reserve("a", ONE, 11_001)).isEqualTo(new Exceeded(1));
-    assertThat(reserve("a", ONE, 20_999)).isEqualTo(new Exceeded(1));
+    assertThat(counted(reserve("a", ONE, 11_000))).isEqualTo(1);
+    assertThat(counted(reserve("a", ONE, 11_001))).isEqualTo(1);
+    assertThat(counted(reserve("a", ONE, 20_999))).isEqualTo(1);
     assertGranted(reserve("a", ONE, 21_000));
   }
 
@@ -94,15 +95,15 @@ class JdbcQuotaStoreTest {
     assertGranted(reserve("a", ONE, 0));
     assertGranted(reserve("a", ONE, 5_000));
 
-    assertThat(reserve("b", ONE, 10_000)).isEqualTo(new Exceeded(1));
-    assertThat(reserve("b", ONE, 14_999)).isEqualTo(new Exceeded(1));
+    assertThat(counted(reserve("b", ONE, 10_000))).isEqualTo(1);
+    assertThat(counted(reserve("b", ONE, 14_999))).isEqualTo(1);
     assertGranted(reserve("b", ONE, 15_000));
   }
 
   /** Otherwise a program that reads one patient over and over would make time pass. */
   @Test
   void readingAgainManyTimesInOneMoment_doesNotOpenTheWindow() {
-    QuotaLimit limit = new QuotaLimit(2, Duration.ofSeconds(1));
+    QuotaLimit limit = QuotaLimit.patients(2, Duration.ofSeconds(1));
     assertGranted(reserve("a", limit, 0));
     assertGranted(reserve("b", limit, 0));
 
@@ -110,8 +111,8 @@ class JdbcQuotaStoreTest {
       assertGranted(reserve("a", limit, 0));
     }
 
-    assertThat(reserve("c", limit, 0)).isEqualTo(new Exceeded(2));
-    assertThat(reserve("c", limit, 999)).isEqualTo(new Exceeded(2));
+    assertThat(counted(reserve("c", limit, 0))).isEqualTo(2);
+    assertThat(counted(reserve("c", limit, 999))).isEqualTo(2);
     assertGranted(reserve("c", limit, 1000));
   }
 
@@ -119,10 +120,10 @@ class JdbcQuotaStoreTest {
   void clockThatGoesBackwards_neverOpensTheWindow() {
     assertGranted(reserve("a", ONE, 100_000));
 
-    assertThat(reserve("b", ONE, 50_000)).isEqualTo(new Exceeded(1));
-    assertThat(reserve("b", ONE, 0)).isEqualTo(new Exceeded(1));
+    assertThat(counted(reserve("b", ONE, 50_000))).isEqualTo(1);
+    assertThat(counted(reserve("b", ONE, 0))).isEqualTo(1);
     assertGranted(reserve("a", ONE, 50_000));
-    assertThat(reserve("b", ONE, 109_999)).isEqualTo(new Exceeded(1));
+    assertThat(counted(reserve("b", ONE, 109_999))).isEqualTo(1);
     assertGranted(reserve("b", ONE, 110_000));
   }
 
@@ -141,10 +142,10 @@ class JdbcQuotaStoreTest {
     Granted granted = assertGranted(reserve("a", ONE, 0));
     assertThat(reserve("b", ONE, 1)).isInstanceOf(Exceeded.class);
 
-    granted.undo().run();
+    granted.release();
 
     assertGranted(reserve("b", ONE, 2));
-    granted.undo().run();
+    granted.release();
     assertThat(reserve("c", ONE, 3)).as("a second undo takes nothing").isInstanceOf(Exceeded.class);
   }
 
@@ -153,7 +154,7 @@ class JdbcQuotaStoreTest {
     assertGranted(reserve("a", ONE, 0));
     Granted second = assertGranted(reserve("a", ONE, 9_000));
 
-    second.undo().run();
+    second.release();
 
     assertThat(reserve("b", ONE, 9_999)).isInstanceOf(Exceeded.class);
     assertGranted(reserve("b", ONE, 10_000));
@@ -164,7 +165,7 @@ class JdbcQuotaStoreTest {
     Granted first = assertGranted(reserve("a", ONE, 0));
     assertGranted(reserve("a", ONE, 0));
 
-    first.undo().run();
+    first.release();
 
     assertThat(reserve("b", ONE, 0)).isInstanceOf(Exceeded.class);
     assertThat(reserve("b", ONE, 9_999)).isInstanceOf(Exceeded.class);
@@ -175,7 +176,7 @@ class JdbcQuotaStoreTest {
     Granted old = assertGranted(reserve("a", ONE, 0));
     assertGranted(reserve("a", ONE, 20_000));
 
-    old.undo().run();
+    old.release();
 
     assertThat(reserve("b", ONE, 20_001)).isInstanceOf(Exceeded.class);
   }
@@ -183,7 +184,7 @@ class JdbcQuotaStoreTest {
   @Test
   void manyThreads_neverPassTheLimit_andNeverRefuseACountedPatient() throws Exception {
     int limit = 7;
-    QuotaLimit quota = new QuotaLimit(limit, Duration.ofHours(1));
+    QuotaLimit quota = QuotaLimit.patients(limit, Duration.ofHours(1));
     long seed = new SecureRandom().nextLong();
     SplittableRandom chance = new SplittableRandom(seed);
     Set<String> released = ConcurrentHashMap.newKeySet();
@@ -202,7 +203,7 @@ class JdbcQuotaStoreTest {
             String patient = "p" + own.nextInt(40);
             boolean counted = released.contains(patient);
             QuotaReservation answer =
-                through.reserve(KEY, token(patient), quota, at(own.nextInt(1000)));
+                reserve(through, KEY, patient, quota, at(own.nextInt(1000)));
             if (answer instanceof Granted) {
               released.add(patient);
             } else {
@@ -231,7 +232,7 @@ class JdbcQuotaStoreTest {
   void randomRequests_areAnsweredAsByAPlainModel() {
     long seed = new SecureRandom().nextLong();
     SplittableRandom chance = new SplittableRandom(seed);
-    QuotaLimit limit = new QuotaLimit(3, Duration.ofSeconds(1));
+    QuotaLimit limit = QuotaLimit.patients(3, Duration.ofSeconds(1));
     Map<String, Long> model = new HashMap<>();
     long now = 0;
     long latest = 0;
@@ -244,13 +245,13 @@ class JdbcQuotaStoreTest {
       long others = model.values().stream().filter(at -> at > horizon).count();
       boolean expected = counted || others < 3;
 
-      QuotaReservation answer = store.reserve(KEY, token(patient), limit, at(now));
+      QuotaReservation answer = reserve(store, KEY, patient, limit, at(now));
 
       assertThat(answer instanceof Granted).as("request %d, seed %d", i, seed).isEqualTo(expected);
       if (expected) {
         latest = Math.max(now, latest);
         if (chance.nextInt(5) == 0) {
-          ((Granted) answer).undo().run();
+          ((Granted) answer).release();
         } else {
           model.put(patient, latest);
         }
@@ -263,13 +264,13 @@ class JdbcQuotaStoreTest {
     url = "jdbc:h2:file:" + folder.resolve("quota");
     JdbcQuotaStore before = new JdbcQuotaStore(h2());
     before.createSchema();
-    assertGranted(before.reserve(KEY, token("a"), ONE, at(0)));
+    assertGranted(reserve(before, KEY, "a", ONE, at(0)));
 
     JdbcQuotaStore after = new JdbcQuotaStore(h2());
     after.createSchema();
 
-    assertThat(after.reserve(KEY, token("b"), ONE, at(1))).isEqualTo(new Exceeded(1));
-    assertGranted(after.reserve(KEY, token("a"), ONE, at(2)));
+    assertThat(counted(reserve(after, KEY, "b", ONE, at(1)))).isEqualTo(1);
+    assertGranted(reserve(after, KEY, "a", ONE, at(2)));
     assertThat(folder).isNotEmptyDirectory();
   }
 
@@ -281,7 +282,7 @@ class JdbcQuotaStoreTest {
     });
     JdbcQuotaStore cutOff = new JdbcQuotaStore(dead);
 
-    assertThatThrownBy(() -> cutOff.reserve(KEY, token("a"), ONE, at(0)))
+    assertThatThrownBy(() -> reserve(cutOff, KEY, "a", ONE, at(0)))
         .isInstanceOf(QuotaNotCheckedException.class)
         .hasMessageContaining("is the database reachable");
     assertThatThrownBy(cutOff::createSchema).isInstanceOf(QuotaNotCheckedException.class);
@@ -293,12 +294,12 @@ class JdbcQuotaStoreTest {
     assertThatThrownBy(() -> reserve("a", ONE, 1))
         .as("an empty database took its place")
         .isInstanceOf(QuotaNotCheckedException.class);
-    assertThatThrownBy(granted.undo()::run).isInstanceOf(QuotaNotCheckedException.class);
+    assertThatThrownBy(granted::release).isInstanceOf(QuotaNotCheckedException.class);
   }
 
   @Test
   void databaseThatDiesInTheMiddle_isNoPermission_andCountsNothing() throws SQLException {
-    reserve("z", new QuotaLimit(9, TEN_SECONDS), 0);
+    reserve("z", QuotaLimit.patients(9, TEN_SECONDS), 0);
     for (int fatal = 1; fatal < 12; fatal++) {
       AtomicInteger statements = new AtomicInteger();
       int dies = fatal;
@@ -310,14 +311,14 @@ class JdbcQuotaStoreTest {
         }
       })));
       String patient = "p" + fatal;
-      QuotaLimit limit = new QuotaLimit(2, TEN_SECONDS);
+      QuotaLimit limit = QuotaLimit.patients(2, TEN_SECONDS);
       try {
-        assertGranted(dying.reserve(KEY, token(patient), limit, at(fatal)));
+        assertGranted(reserve(dying, KEY, patient, limit, at(fatal)));
         assertThat(fatal).as("statements of one reservation").isGreaterThan(5);
         return;
       } catch (QuotaNotCheckedException e) {
         Granted free = assertGranted(reserve("probe" + fatal, limit, fatal));
-        free.undo().run();
+        free.release();
       }
     }
     throw new AssertionError("a reservation never succeeded");
@@ -338,12 +339,12 @@ class JdbcQuotaStoreTest {
     }));
     counting.createSchema();
 
-    Granted granted = assertGranted(counting.reserve(KEY, token("a"), ONE, at(0)));
-    assertThat(counting.reserve(KEY, token("b"), ONE, at(1))).isInstanceOf(Exceeded.class);
-    granted.undo().run();
+    Granted granted = assertGranted(reserve(counting, KEY, "a", ONE, at(0)));
+    assertThat(reserve(counting, KEY, "b", ONE, at(1))).isInstanceOf(Exceeded.class);
+    granted.release();
 
-    assertGranted(counting.reserve(KEY, token("b"), ONE, at(2)));
-    assertThat(reserve("c", ONE, 3)).as("seen by another connection").isEqualTo(new Exceeded(1));
+    assertGranted(reserve(counting, KEY, "b", ONE, at(2)));
+    assertThat(counted(reserve("c", ONE, 3))).as("seen by another connection").isEqualTo(1);
     assertThat(open).hasValue(0);
   }
 
@@ -360,13 +361,23 @@ class JdbcQuotaStoreTest {
   void names_areValues_notSql() {
     String evil = "x'; drop table openhipaa_quota; --";
 
-    assertGranted(store.reserve(evil, token("a"), ONE, at(0)));
+    assertGranted(reserve(store, evil, "a", ONE, at(0)));
 
-    assertThat(store.reserve(evil, token("b"), ONE, at(0))).isEqualTo(new Exceeded(1));
+    assertThat(counted(reserve(store, evil, "b", ONE, at(0)))).isEqualTo(1);
   }
 
   private QuotaReservation reserve(String patient, QuotaLimit limit, long millis) {
-    return store.reserve(KEY, token(patient), limit, at(millis));
+    return reserve(store, KEY, patient, limit, at(millis));
+  }
+
+  private static QuotaReservation reserve(
+      JdbcQuotaStore through, String key, String patient, QuotaLimit limit, Instant at) {
+    return through.reserve(List.of(new QuotaCharge(key, limit, token(patient), 1)), at);
+  }
+
+  private static long counted(QuotaReservation answer) {
+    assertThat(answer).isInstanceOf(Exceeded.class);
+    return ((Exceeded) answer).counted();
   }
 
   private static Granted assertGranted(QuotaReservation answer) {
