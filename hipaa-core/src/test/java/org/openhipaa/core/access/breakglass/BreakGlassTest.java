@@ -509,7 +509,8 @@ class BreakGlassTest {
     assertThat(under(longer, MEDIC, JANES).permitted()).isFalse();
     assertThat(office.alarms).hasSize(1);
     assertThat(glass.decider().decide(ordinary).permitted()).isTrue();
-    assertThat(glass.decider()
+    assertThat(glass
+            .decider()
             .decide(ordinary.toBuilder().ticket(forAnother).build())
             .permitted())
         .isFalse();
