@@ -492,6 +492,33 @@ class BreakGlassTest {
   }
 
   @Test
+  void realTicket_stretchedInTimeOrWrittenForAnother_isWorthlessAndAlarmed() {
+    BreakGlassTicket real = opened(MEDIC, JANES, BreakGlassScope.RECORD);
+    Instant from = office.clock.instant();
+    BreakGlassTicket longer = BreakGlassTicket.forRecord(
+        real.id(), MEDIC.id(), JANES, from, real.until().plusSeconds(1));
+    BreakGlassTicket forAnother =
+        BreakGlassTicket.forRecord(real.id(), OTHER_MEDIC.id(), JANES, from, real.until());
+    AccessRequest ordinary = AccessRequest.builder(MEDIC, Action.READ, CHART, Purpose.TREATMENT)
+        .record(JANES)
+        .labels(Set.of())
+        .relations((relation, actor, patient) -> true)
+        .at(from)
+        .build();
+
+    assertThat(under(longer, MEDIC, JANES).permitted()).isFalse();
+    assertThat(office.alarms).hasSize(1);
+    assertThat(glass.decider().decide(ordinary).permitted()).isTrue();
+    assertThat(glass
+            .decider()
+            .decide(ordinary.toBuilder().ticket(forAnother).build())
+            .permitted())
+        .isFalse();
+    assertThat(office.alarms).hasSize(2);
+    assertThat(under(real, MEDIC, JANES).permitted()).isTrue();
+  }
+
+  @Test
   void ticketForSomethingElse_doesNoHarmToAnOrdinaryPermit() {
     BreakGlassTicket ticket = opened(MEDIC, JANES, BreakGlassScope.RECORD);
     AccessRequest ordinary = AccessRequest.builder(MEDIC, Action.READ, CHART, Purpose.TREATMENT)

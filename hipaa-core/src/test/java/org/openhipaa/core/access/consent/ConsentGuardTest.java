@@ -617,6 +617,15 @@ class ConsentGuardTest {
   }
 
   @Test
+  void unknownAge_countsAgainstTheRepresentative_whereAMinorMayHaveConsented() {
+    holding.add("representative");
+    permitted(reads(Purpose.PATIENT_REQUEST, "plain"));
+    withheld(reads(Purpose.PATIENT_REQUEST, "minor-consented"));
+    born(LocalDate.parse("1970-01-01"));
+    permitted(reads(Purpose.PATIENT_REQUEST, "minor-consented"));
+  }
+
+  @Test
   void disclosureToARepresentative_needsAuthorityOnFile_exceptForMinors() {
     withheld(gives(Recipient.PERSONAL_REPRESENTATIVE, Purpose.TREATMENT));
     born(LocalDate.parse("2011-01-01"));
