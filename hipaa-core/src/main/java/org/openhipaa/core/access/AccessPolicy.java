@@ -9,10 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.Decision.Deny;
-import org.openhipaa.core.access.rules.AttributeName;
 import org.openhipaa.core.access.rules.AttributeType;
 import org.openhipaa.core.access.rules.Condition;
 import org.openhipaa.core.access.rules.PolicyModel;
@@ -43,6 +41,7 @@ public final class AccessPolicy implements AccessDecider {
   private final String hash;
   private final Lookups lookups;
   private final ConditionCompiler compiler;
+  private final Symbols symbols;
   private final Map<RecordType, TypeIndex> types = new HashMap<>();
   private final Map<Group, Set<Group>> separate;
   private final Merger merger;
@@ -57,26 +56,24 @@ public final class AccessPolicy implements AccessDecider {
     Map<Group, SortedSet<Group>> members = members(model);
     this.separate = separate(model, members);
     this.merger = new Merger(hash, members, labels);
-    Map<RecordType, List<CompiledRule>> rules = rulesByType();
-    Predicate<AttributeName> single = name -> compiler.type(name) == AttributeType.TEXT;
-    model
-        .types()
-        .forEach((type, fields) -> types.put(
-            type,
-            new TypeIndex(
-                type, fields, rules.getOrDefault(type, List.of()), members, single, hash)));
+    List<CompiledRule> rules = new ArrayList<>();
+    model.rules().forEach(rule -> rules.add(new CompiledRule(rule, rules.size(), compiler)));
+    this.symbols = new Symbols(rules, name -> compiler.type(name) == AttributeType.TEXT);
+    Map<RecordType, List<CompiledRule>> byType = byType(rules);
+    model.types().forEach((type, fields) -> types.put(
+        type,
+        new TypeIndex(
+            type, fields, byType.getOrDefault(type, List.of()), members, symbols, hash)));
   }
 
-  private Map<RecordType, List<CompiledRule>> rulesByType() {
-    Map<RecordType, List<CompiledRule>> rules = new HashMap<>();
-    for (int i = 0; i < model.rules().size(); i++) {
-      CompiledRule rule = new CompiledRule(model.rules().get(i), i, compiler);
+  private Map<RecordType, List<CompiledRule>> byType(List<CompiledRule> rules) {
+    Map<RecordType, List<CompiledRule>> byType = new HashMap<>();
+    for (CompiledRule rule : rules) {
       Set<RecordType> covered =
           rule.rule.types().isEmpty() ? model.types().keySet() : rule.rule.types();
-      covered.forEach(
-          type -> rules.computeIfAbsent(type, t -> new ArrayList<>()).add(rule));
+      covered.forEach(type -> byType.computeIfAbsent(type, t -> new ArrayList<>()).add(rule));
     }
-    return rules;
+    return byType;
   }
 
   /** Each group with itself and all groups whose members are members of it. */
@@ -188,7 +185,7 @@ public final class AccessPolicy implements AccessDecider {
    * @return true, false, or unknown if an input is missing or fails
    */
   public Truth test(Condition condition, AccessRequest request) {
-    return Kleene.truth(compiler.compile(condition).of(new Evaluation(request, lookups)));
+    return Kleene.truth(compiler.compile(condition).of(new Evaluation(request, lookups, symbols)));
   }
 
   /**
@@ -217,7 +214,7 @@ public final class AccessPolicy implements AccessDecider {
           DenyReason.DUTIES_NOT_SEPARATED,
           "the actor is in two groups that nobody may be in at once");
     }
-    Matches matches = new Matches(new Evaluation(request, lookups));
+    Matches matches = new Matches(new Evaluation(request, lookups, symbols));
     find(index, request, matches);
     if (!matches.denying().isEmpty()) {
       return denied(matches.denying());
@@ -248,11 +245,11 @@ public final class AccessPolicy implements AccessDecider {
                 separate.getOrDefault(group, Set.of()).stream().anyMatch(groups::contains));
   }
 
-  private Decision denied(List<CompiledRule> denying) {
+  private Decision denied(List<Candidate> denying) {
     if (denying.size() == 1) {
-      return denying.get(0).denial(hash);
+      return denying.get(0).rule.denial(hash);
     }
-    List<String> ids = denying.stream().map(rule -> rule.rule.id()).toList();
+    List<String> ids = denying.stream().map(candidate -> candidate.rule.rule.id()).toList();
     return new Deny(ids, hash, DenyReason.DENIED_BY_RULE, "rule " + ids.get(0) + " denies it");
   }
 

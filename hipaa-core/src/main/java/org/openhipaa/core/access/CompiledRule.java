@@ -3,17 +3,14 @@ package org.openhipaa.core.access;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.Decision.Deny;
 import org.openhipaa.core.access.rules.AttributeName;
 import org.openhipaa.core.access.rules.Condition;
 import org.openhipaa.core.access.rules.Rule;
-import org.openhipaa.core.actor.Assurance;
 
 /**
  * A rule, ready to be asked. Its conditions are parted into those over attributes and labels, which
@@ -27,20 +24,14 @@ final class CompiledRule {
   private final List<Condition> given = new ArrayList<>();
 
   private final List<Condition> lookedUp = new ArrayList<>();
-  private final @Nullable Test lookedUpTest;
-  private final boolean breakGlass;
-  private final Assurance assurance;
+  final @Nullable Test lookedUpTest;
   private final ConditionCompiler compiler;
-  private final Map<DenyReason, Deny> denials = new ConcurrentHashMap<>();
-  /** What this rule permits if it is the only one; see {@link Merger}. */
-  Merger.@Nullable Merged alone;
+  private final @Nullable Deny[] denials = new Deny[DenyReason.ASSURANCE_TOO_LOW.ordinal() + 1];
 
   CompiledRule(Rule rule, int number, ConditionCompiler compiler) {
     this.rule = rule;
     this.number = number;
     this.compiler = compiler;
-    this.breakGlass = rule.breakGlass();
-    this.assurance = rule.assurance();
     conjuncts(rule.condition()).forEach(part -> (looksUp(part) ? lookedUp : given).add(part));
     this.lookedUpTest = Test.all(compiler.compile(lookedUp));
   }
@@ -96,35 +87,21 @@ final class CompiledRule {
     return Test.all(compiler.compile(open));
   }
 
-  /**
-   * A deny rule applies unless one of its conditions is known not to hold.
-   *
-   * @param givenTest what is left to test of attributes and labels
-   */
-  boolean denies(@Nullable Test givenTest, Evaluation evaluation) {
-    return (givenTest == null || givenTest.of(evaluation) != Kleene.FALSE)
-        && (lookedUpTest == null || lookedUpTest.of(evaluation) != Kleene.FALSE);
+  /** Whether a denial whose attributes and labels are right applies. */
+  boolean deniesWhenGiven(Evaluation evaluation) {
+    return lookedUpTest == null || lookedUpTest.of(evaluation) != Kleene.FALSE;
   }
 
-  /**
-   * A permit rule applies only if every condition is known to hold: null if it does, otherwise the
-   * first reason why not.
-   *
-   * @param givenTest what is left to test of attributes and labels
-   */
-  @Nullable
-  DenyReason misses(@Nullable Test givenTest, Evaluation evaluation) {
-    if (givenTest != null && givenTest.of(evaluation) != Kleene.TRUE) {
-      return DenyReason.CONDITION_NOT_MET;
-    }
-    if (breakGlass
-        && evaluation.request.ticket().filter(t -> t.covers(evaluation.request)).isEmpty()) {
+  /** Why a permit whose attributes and labels are right does not apply, or null if it does. */
+  @Nullable DenyReason missesWhenGiven(Evaluation evaluation) {
+    AccessRequest request = evaluation.request;
+    if (rule.breakGlass() && request.ticket().filter(t -> t.covers(request)).isEmpty()) {
       return DenyReason.BREAK_GLASS_NEEDED;
     }
     if (lookedUpTest != null && lookedUpTest.of(evaluation) != Kleene.TRUE) {
       return DenyReason.RELATION_MISSING;
     }
-    return evaluation.request.actor().assurance().atLeast(assurance)
+    return request.actor().assurance().atLeast(rule.assurance())
         ? null
         : DenyReason.ASSURANCE_TOO_LOW;
   }
@@ -149,12 +126,17 @@ final class CompiledRule {
             hash,
             reason,
             "rule " + rule.id() + " would permit it with " + needed(reason),
-            reason == DenyReason.ASSURANCE_TOO_LOW ? Optional.of(assurance) : Optional.empty()));
+            reason == DenyReason.ASSURANCE_TOO_LOW ? Optional.of(rule.assurance()) : Optional.empty()));
   }
 
+  /** Two threads may both make it: the two are equal and immutable. */
   private Deny denial(DenyReason reason, Supplier<Deny> made) {
-    Deny known = denials.get(reason);
-    return known == null ? denials.computeIfAbsent(reason, r -> made.get()) : known;
+    Deny known = denials[reason.ordinal()];
+    if (known == null) {
+      known = made.get();
+      denials[reason.ordinal()] = known;
+    }
+    return known;
   }
 
   /** What would have to be otherwise for the rule to permit. */
@@ -168,7 +150,7 @@ final class CompiledRule {
       case CONDITION_NOT_MET -> ConditionText.of(new Condition.All(given));
       case BREAK_GLASS_NEEDED -> "a break-glass ticket";
       case RELATION_MISSING -> ConditionText.of(new Condition.All(lookedUp));
-      default -> "authentication at " + assurance;
+      default -> "authentication at " + rule.assurance();
     };
   }
 }

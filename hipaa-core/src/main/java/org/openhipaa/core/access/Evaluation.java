@@ -17,12 +17,26 @@ final class Evaluation {
 
   final AccessRequest request;
   private final Lookups lookups;
+  private final Symbols symbols;
+  private final int[] texts;
   private byte @Nullable [] answers;
   private @Nullable ZonedDateTime local;
 
-  Evaluation(AccessRequest request, Lookups lookups) {
+  Evaluation(AccessRequest request, Lookups lookups, Symbols symbols) {
     this.request = request;
     this.lookups = lookups;
+    this.symbols = symbols;
+    this.texts = new int[symbols.size()];
+  }
+
+  /** The number of the text that the request brings along; looked up once. */
+  int symbol(int attribute) {
+    // Zero means that it was not looked up yet.
+    if (texts[attribute] == 0) {
+      int number = symbols.read(attribute, this);
+      texts[attribute] = number < 0 ? number : number + 1;
+    }
+    return texts[attribute] < 0 ? texts[attribute] : texts[attribute] - 1;
   }
 
   /** The hour of the day, or null if the time is not known. */

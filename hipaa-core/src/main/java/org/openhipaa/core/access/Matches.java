@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * nearest to applying. One thread only.
  */
 final class Matches {
-  private static final Comparator<CompiledRule> AS_WRITTEN =
-      Comparator.comparingInt(rule -> rule.number);
+  private static final Comparator<Candidate> AS_WRITTEN =
+      Comparator.comparingInt(candidate -> candidate.rule.number);
 
   private final Evaluation evaluation;
-  private final RuleTree.Visitor denials = this::askDenial;
-  private final RuleTree.Visitor permits = this::askPermit;
-  private List<CompiledRule> denying = List.of();
-  private List<CompiledRule> permitting = List.of();
+  private final RuleNode.Visitor denials = this::askDenial;
+  private final RuleNode.Visitor permits = this::askPermit;
+  private List<Candidate> denying = List.of();
+  private List<Candidate> permitting = List.of();
   private @Nullable CompiledRule nearest;
   private DenyReason missed = DenyReason.NO_MATCHING_RULE;
 
@@ -44,18 +44,18 @@ final class Matches {
     slot.permits(evaluation.request.purpose()).visit(evaluation, permits);
   }
 
-  private void askDenial(CompiledRule rule, @Nullable Test givenTest) {
-    if (rule.denies(givenTest, evaluation)) {
-      denying = with(denying, rule);
+  private void askDenial(Candidate candidate) {
+    if (candidate.denies(evaluation)) {
+      denying = with(denying, candidate);
     }
   }
 
-  private void askPermit(CompiledRule rule, @Nullable Test givenTest) {
-    DenyReason reason = rule.misses(givenTest, evaluation);
+  private void askPermit(Candidate candidate) {
+    DenyReason reason = candidate.misses(evaluation);
     if (reason == null) {
-      permitting = with(permitting, rule);
+      permitting = with(permitting, candidate);
     } else {
-      near(rule, reason);
+      near(candidate.rule, reason);
     }
   }
 
@@ -68,24 +68,24 @@ final class Matches {
   }
 
   /** Most decisions match one rule; a rule that several groups lead to counts once. */
-  private static List<CompiledRule> with(List<CompiledRule> list, CompiledRule rule) {
+  private static List<Candidate> with(List<Candidate> list, Candidate candidate) {
     if (list.isEmpty()) {
-      return List.of(rule);
+      return List.of(candidate);
     }
-    if (list.contains(rule)) {
+    if (list.stream().anyMatch(other -> other.rule == candidate.rule)) {
       return list;
     }
-    List<CompiledRule> longer = new ArrayList<>(list);
-    longer.add(rule);
+    List<Candidate> longer = new ArrayList<>(list);
+    longer.add(candidate);
     longer.sort(AS_WRITTEN);
     return longer;
   }
 
-  List<CompiledRule> denying() {
+  List<Candidate> denying() {
     return denying;
   }
 
-  List<CompiledRule> permitting() {
+  List<Candidate> permitting() {
     return permitting;
   }
 

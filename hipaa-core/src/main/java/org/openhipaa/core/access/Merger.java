@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.Decision.Deny;
 import org.openhipaa.core.access.Decision.Permit;
 import org.openhipaa.core.access.Decision.QuotaObligation;
@@ -46,23 +47,20 @@ final class Merger {
   }
 
   /** What the rules permit, or why it is denied in spite of them. */
-  Decision merge(List<CompiledRule> matching, TypeIndex index, AccessRequest request) {
-    return merged(matching, index, request.fields()).finish(request);
-  }
-
-  /** One rule and no field named is by far the usual case, so its result stays with the rule. */
-  private Merged merged(List<CompiledRule> matching, TypeIndex index, SortedSet<FieldPath> asked) {
-    if (matching.size() > 1 || !asked.isEmpty()) {
-      return kept.get(new Key(index, matching, asked), this::merge);
+  Decision merge(List<Candidate> matching, TypeIndex index, AccessRequest request) {
+    Candidate first = matching.get(0);
+    boolean usual =
+        matching.size() == 1 && request.fields().isEmpty() && request.filterFields().isEmpty();
+    if (usual && first.plain != null) {
+      return first.plain;
     }
-    CompiledRule rule = matching.get(0);
-    Merged known = rule.alone;
-    if (known == null) {
-      // Two threads may both make it: the two are equal and immutable.
-      known = merge(new Key(index, matching, asked));
-      rule.alone = known;
+    List<CompiledRule> rules = matching.stream().map(candidate -> candidate.rule).toList();
+    Merged merged = kept.get(new Key(index, rules, request.fields()), this::merge);
+    if (usual) {
+      // Two threads may both do so: what they find is equal and immutable.
+      first.plain = merged.plain();
     }
-    return known;
+    return merged.finish(request);
   }
 
   private Merged merge(Key key) {
@@ -189,6 +187,11 @@ final class Merger {
       this.countsSensitive = decision instanceof Permit permit
           && permit.quotas().stream()
               .anyMatch(q -> q.limit().measure() == QuotaMeasure.SENSITIVE_PATIENTS);
+    }
+
+    /** The decision, if it is the same for every request that names no field. */
+    @Nullable Decision plain() {
+      return needsReason.isEmpty() && approvals.isEmpty() && !countsSensitive ? decision : null;
     }
 
     Decision finish(AccessRequest request) {

@@ -1,13 +1,14 @@
 package org.openhipaa.core.access;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.rules.AttributeName;
 import org.openhipaa.core.access.rules.Condition;
@@ -16,43 +17,59 @@ import org.openhipaa.core.access.rules.Condition;
  * Rules that differ in a text that they ask for, such as the department, found by that text instead
  * of one by one. Each node either lists its rules or looks one attribute up.
  */
-final class RuleTree {
+final class RuleTree implements RuleNode {
   /** Fewer rules than this are asked faster than looked up. */
   private static final int FEW = 4;
+  /** Up to so many times more places than children, a place is found by its number alone. */
+  private static final int SPARSE = 8;
 
-  private static final CompiledRule[] NO_RULES = new CompiledRule[0];
-  private static final Test[] NO_TESTS = new Test[0];
+  private static final Candidate[] NONE = new Candidate[0];
 
   /** The rules of a leaf; and of any node of denials, since a text that is not known may be any. */
-  private final CompiledRule[] listed;
-  /** What is left to test of each listed rule, once the way to this leaf has been gone. */
-  private final @Nullable Test[] tests;
+  private final Candidate[] listed;
 
-  private final @Nullable AttributeReader reader;
-  private final Map<String, RuleTree> byText;
-  private final @Nullable RuleTree rest;
+  /** The number of the attribute to look up; -1 in a leaf. */
+  private final int attribute;
+  /** The numbers of the texts that have a child, sorted; null where each text has its place. */
+  private final int @Nullable [] numbers;
+
+  private final @Nullable RuleNode[] children;
+  private final @Nullable RuleNode rest;
+
+  private RuleTree(Candidate[] listed) {
+    this.listed = listed;
+    this.attribute = -1;
+    this.numbers = null;
+    this.children = NONE;
+    this.rest = null;
+  }
 
   private RuleTree(
-      CompiledRule[] listed,
-      @Nullable Test[] tests,
-      @Nullable AttributeReader reader,
-      Map<String, RuleTree> byText,
-      @Nullable RuleTree rest) {
+      Candidate[] listed,
+      int attribute,
+      int places,
+      SortedMap<Integer, RuleNode> byNumber,
+      @Nullable RuleNode rest) {
     this.listed = listed;
-    this.tests = tests;
-    this.reader = reader;
-    this.byText = byText;
+    this.attribute = attribute;
     this.rest = rest;
+    if (places <= SPARSE * byNumber.size()) {
+      this.numbers = null;
+      this.children = new RuleNode[places];
+      byNumber.forEach((number, child) -> children[number] = child);
+    } else {
+      this.numbers = byNumber.keySet().stream().mapToInt(Integer::intValue).toArray();
+      this.children = byNumber.values().toArray(RuleNode[]::new);
+    }
   }
 
   /**
    * Sorts rules into a tree.
    *
    * @param rules all permits or all denials
-   * @param single tells whether an attribute is one text, rather than a set or a number
    */
-  static RuleTree of(List<CompiledRule> rules, Predicate<AttributeName> single) {
-    return of(rules, single, Set.of(), Set.of());
+  static RuleNode of(List<CompiledRule> rules, Symbols symbols) {
+    return of(rules, symbols, Set.of(), Set.of());
   }
 
   /**
@@ -61,47 +78,44 @@ final class RuleTree {
    * @param used attributes that were looked up on the way here
    * @param known those of them whose text is one that the rules ask for
    */
-  private static RuleTree of(
+  private static RuleNode of(
       List<CompiledRule> rules,
-      Predicate<AttributeName> single,
+      Symbols symbols,
       Set<AttributeName> used,
       Set<AttributeName> known) {
-    AttributeName best = rules.size() < FEW ? null : mostAsked(rules, single, used);
+    AttributeName best = rules.size() < FEW ? null : mostAsked(rules, symbols, used);
     if (best == null) {
-      return leaf(rules, known);
+      Candidate[] candidates = candidates(rules, known);
+      return candidates.length == 1 ? candidates[0] : new RuleTree(candidates);
     }
-    Map<String, List<CompiledRule>> byText = new LinkedHashMap<>();
+    int attribute = symbols.attribute(best);
+    SortedMap<Integer, List<CompiledRule>> byNumber = new TreeMap<>();
     List<CompiledRule> others = new ArrayList<>();
     for (CompiledRule rule : rules) {
       Condition.OneOf asked = rule.asks(best);
       if (asked == null) {
         others.add(rule);
       } else {
-        asked
-            .values()
-            .forEach(
-                text -> byText.computeIfAbsent(text, t -> new ArrayList<>()).add(rule));
+        asked.values().forEach(text -> byNumber
+            .computeIfAbsent(symbols.text(attribute, text), n -> new ArrayList<>())
+            .add(rule));
       }
     }
-    Map<String, RuleTree> children = new HashMap<>();
-    byText.forEach(
-        (text, list) -> children.put(text, of(list, single, plus(used, best), plus(known, best))));
-    RuleTree all = rules.get(0).rule.permits() ? null : leaf(rules, known);
+    SortedMap<Integer, RuleNode> children = new TreeMap<>();
+    byNumber.forEach((number, list) ->
+        children.put(number, of(list, symbols, plus(used, best), plus(known, best))));
     return new RuleTree(
-        all == null ? NO_RULES : all.listed,
-        all == null ? NO_TESTS : all.tests,
-        AttributeReader.of(best),
+        rules.get(0).rule.permits() ? NONE : candidates(rules, known),
+        attribute,
+        symbols.texts(attribute),
         children,
-        others.isEmpty() ? null : of(others, single, plus(used, best), known));
+        others.isEmpty() ? null : of(others, symbols, plus(used, best), known));
   }
 
-  private static RuleTree leaf(List<CompiledRule> rules, Set<AttributeName> known) {
-    return new RuleTree(
-        rules.toArray(CompiledRule[]::new),
-        rules.stream().map(rule -> rule.givenTest(known)).toArray(Test[]::new),
-        null,
-        Map.of(),
-        null);
+  private static Candidate[] candidates(List<CompiledRule> rules, Set<AttributeName> known) {
+    return rules.stream()
+        .map(rule -> new Candidate(rule, rule.givenTest(known)))
+        .toArray(Candidate[]::new);
   }
 
   private static Set<AttributeName> plus(Set<AttributeName> names, AttributeName name) {
@@ -111,10 +125,10 @@ final class RuleTree {
   }
 
   private static @Nullable AttributeName mostAsked(
-      List<CompiledRule> rules, Predicate<AttributeName> single, Set<AttributeName> used) {
+      List<CompiledRule> rules, Symbols symbols, Set<AttributeName> used) {
     Map<AttributeName, Integer> asked = new LinkedHashMap<>();
     rules.forEach(rule -> rule.asked().stream()
-        .filter(name -> single.test(name) && !used.contains(name))
+        .filter(name -> symbols.attribute(name) >= 0 && !used.contains(name))
         .forEach(name -> asked.merge(name, 1, Integer::sum)));
     return asked.entrySet().stream()
         .filter(entry -> entry.getValue() >= FEW)
@@ -123,36 +137,42 @@ final class RuleTree {
         .orElse(null);
   }
 
-  /**
-   * Visits every rule that may apply. Where the text to look up is not known, every denial may apply,
-   * and no permit that asks for it.
-   */
-  void visit(Evaluation evaluation, Visitor visitor) {
-    boolean byList = true;
-    if (reader != null && reader.read(evaluation) instanceof String text) {
-      byList = false;
-      RuleTree child = byText.get(text);
-      if (child != null) {
-        child.visit(evaluation, visitor);
-      }
+  @Override
+  public void visit(Evaluation evaluation, RuleNode.Visitor visitor) {
+    if (attribute < 0) {
+      visitListed(visitor);
+    } else {
+      visitFound(evaluation, visitor);
     }
-    if (byList) {
-      for (int i = 0; i < listed.length; i++) {
-        visitor.visit(listed[i], tests[i]);
-      }
+  }
+
+  private void visitListed(RuleNode.Visitor visitor) {
+    for (Candidate candidate : listed) {
+      visitor.visit(candidate);
     }
-    if (rest != null && (!byList || listed.length == 0)) {
+  }
+
+  private void visitFound(Evaluation evaluation, RuleNode.Visitor visitor) {
+    int number = evaluation.symbol(attribute);
+    if (number == Symbols.UNKNOWN && listed.length > 0) {
+      // Every denial may apply to a text that is not known; no permit that asks for it does.
+      visitListed(visitor);
+      return;
+    }
+    RuleNode child = number < 0 ? null : child(number);
+    if (child != null) {
+      child.visit(evaluation, visitor);
+    }
+    if (rest != null) {
       rest.visit(evaluation, visitor);
     }
   }
 
-  /** Takes the rules. */
-  interface Visitor {
-    /**
-     * Takes one.
-     *
-     * @param givenTest what is left to test of its attributes and labels
-     */
-    void visit(CompiledRule rule, @Nullable Test givenTest);
+  private @Nullable RuleNode child(int number) {
+    if (numbers == null) {
+      return children[number];
+    }
+    int place = Arrays.binarySearch(numbers, number);
+    return place < 0 ? null : children[place];
   }
 }

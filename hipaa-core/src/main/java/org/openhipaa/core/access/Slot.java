@@ -5,15 +5,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.openhipaa.core.access.rules.AttributeName;
 import org.openhipaa.core.actor.Purpose;
 
 /** The rules that speak of one record type, one action and one group, or of everybody. */
 final class Slot {
-  private final Map<Purpose, RuleTree> denies = new EnumMap<>(Purpose.class);
-  private final Map<Purpose, RuleTree> permits = new EnumMap<>(Purpose.class);
+  private final Map<Purpose, RuleNode> denies = new EnumMap<>(Purpose.class);
+  private final Map<Purpose, RuleNode> permits = new EnumMap<>(Purpose.class);
   private final Map<Purpose, CompiledRule> firstPermit = new EnumMap<>(Purpose.class);
   private final @Nullable CompiledRule anyPermit;
 
@@ -24,8 +22,8 @@ final class Slot {
    */
   Slot(
       List<CompiledRule> rules,
-      Predicate<AttributeName> single,
-      Map<List<CompiledRule>, RuleTree> trees) {
+      Symbols symbols,
+      Map<List<CompiledRule>, RuleNode> trees) {
     for (Purpose purpose : Purpose.values()) {
       List<CompiledRule> denying = new ArrayList<>();
       List<CompiledRule> permitting = new ArrayList<>();
@@ -34,8 +32,8 @@ final class Slot {
           (rule.rule.permits() ? permitting : denying).add(rule);
         }
       }
-      denies.put(purpose, trees.computeIfAbsent(denying, l -> RuleTree.of(l, single)));
-      permits.put(purpose, trees.computeIfAbsent(permitting, l -> RuleTree.of(l, single)));
+      denies.put(purpose, trees.computeIfAbsent(denying, l -> RuleTree.of(l, symbols)));
+      permits.put(purpose, trees.computeIfAbsent(permitting, l -> RuleTree.of(l, symbols)));
       if (!permitting.isEmpty()) {
         firstPermit.put(purpose, permitting.get(0));
       }
@@ -43,11 +41,11 @@ final class Slot {
     anyPermit = rules.stream().filter(rule -> rule.rule.permits()).findFirst().orElse(null);
   }
 
-  RuleTree denies(Purpose purpose) {
+  RuleNode denies(Purpose purpose) {
     return Objects.requireNonNull(denies.get(purpose));
   }
 
-  RuleTree permits(Purpose purpose) {
+  RuleNode permits(Purpose purpose) {
     return Objects.requireNonNull(permits.get(purpose));
   }
 

@@ -8,10 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.Decision.Deny;
-import org.openhipaa.core.access.rules.AttributeName;
 import org.openhipaa.core.actor.Action;
 import org.openhipaa.core.actor.Group;
 import org.openhipaa.core.record.FieldPath;
@@ -36,12 +34,12 @@ final class TypeIndex {
       SortedSet<FieldPath> fields,
       List<CompiledRule> rules,
       Map<Group, SortedSet<Group>> members,
-      Predicate<AttributeName> single,
+      Symbols symbols,
       String hash) {
     this.type = type;
     this.fields = fields;
     this.hash = hash;
-    Map<List<CompiledRule>, RuleTree> trees = new HashMap<>();
+    Map<List<CompiledRule>, RuleNode> trees = new HashMap<>();
     for (Action action : Action.values()) {
       Map<Group, List<CompiledRule>> lists = new HashMap<>();
       List<CompiledRule> all = new ArrayList<>();
@@ -51,10 +49,10 @@ final class TypeIndex {
         }
       }
       Map<Group, Slot> slots = new HashMap<>();
-      lists.forEach((group, list) -> slots.put(group, new Slot(list, single, trees)));
+      lists.forEach((group, list) -> slots.put(group, new Slot(list, symbols, trees)));
       byGroup.put(action, slots);
       if (!all.isEmpty()) {
-        everybody.put(action, new Slot(all, single, trees));
+        everybody.put(action, new Slot(all, symbols, trees));
       }
       noRule.put(
           action,

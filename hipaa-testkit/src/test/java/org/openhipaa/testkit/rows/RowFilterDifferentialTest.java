@@ -32,11 +32,11 @@ import org.openhipaa.testkit.policy.Row;
 
 /**
  * A query with a row filter finds the rows that the policy permits one by one, and masks them as the
- * policy does. {@code -Ddifferential.rows=10000000} compares more, {@code -Dtest.seed} others.
+ * policy does. {@code -Ddifferential.decisions=10000000} compares more, {@code -Dtest.seed} others.
  */
 class RowFilterDifferentialTest {
   private static final long SEED = Long.getLong("test.seed", 20261124L);
-  private static final long ASKED = Long.getLong("differential.rows", 0);
+  private static final long ASKED = Long.getLong("differential.decisions", 0);
   private static final int ROWS = 200;
   private static final int QUESTIONS = 10;
 
