@@ -202,8 +202,7 @@ class JdbcQuotaStoreTest {
           for (int i = 0; i < 40; i++) {
             String patient = "p" + own.nextInt(40);
             boolean counted = released.contains(patient);
-            QuotaReservation answer =
-                reserve(through, KEY, patient, quota, at(own.nextInt(1000)));
+            QuotaReservation answer = reserve(through, KEY, patient, quota, at(own.nextInt(1000)));
             if (answer instanceof Granted) {
               released.add(patient);
             } else {
