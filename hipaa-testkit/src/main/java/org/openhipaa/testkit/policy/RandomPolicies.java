@@ -80,6 +80,10 @@ public final class RandomPolicies {
   public static final Instant START = Instant.parse("2026-03-02T00:00:00Z");
 
   private static final String[] TEXTS = {"a", "b", "c", "d", "e", "f"};
+  /** Texts of which a rule, if any, asks for all, so that most rules ask for few of what there is. */
+  private static final String[] RARE =
+      IntStream.range(0, 60).mapToObj(i -> "rare-" + i).toArray(String[]::new);
+
   private static final String UNDECLARED = "undeclared";
   private static final int MAX_NUMBER = 12;
   private static final int MAX_ATTEMPTS = 100;
@@ -200,7 +204,7 @@ public final class RandomPolicies {
 
   private Attributes with(Attributes attributes, String name, AttributeType type) {
     return switch (type) {
-      case TEXT -> attributes.with(name, one(TEXTS));
+      case TEXT -> attributes.with(name, chance(4) ? one(RARE) : one(TEXTS));
       case TEXTS -> attributes.with(name, Set.copyOf(some(List.of(TEXTS), 0, 3)));
       case INTEGER -> attributes.with(name, (long) random.nextInt(-1, MAX_NUMBER + 2));
       case FLAG -> attributes.with(name, random.nextBoolean());
@@ -400,6 +404,8 @@ public final class RandomPolicies {
     private final int rules;
     /** Rules that differ in one text, so that the engine looks that text up. */
     private final boolean byText = chance(35);
+    /** Some of these rules ask for very many texts. */
+    private final boolean wide = byText && chance(50);
 
     private final int denials = one(List.of(0, 5, 10, 25));
 
@@ -451,7 +457,8 @@ public final class RandomPolicies {
 
     private void declareAttributes() {
       for (String side : List.of("actor.", "record.", "context.")) {
-        declare(side + "department", AttributeType.TEXT, chance(50) ? TEXTS : new String[0]);
+        declare(
+            side + "department", AttributeType.TEXT, !wide && chance(50) ? TEXTS : new String[0]);
         if (chance(50)) {
           declare(side + "area", AttributeType.TEXT);
         }
@@ -574,7 +581,7 @@ public final class RandomPolicies {
       if (byText && chance(70)) {
         rule.when(Condition.oneOf(
             chance(80) ? "record.department" : "actor.department",
-            RandomPolicies.this.names(List.of(TEXTS), 1, 2)));
+            wide && chance(8) ? RARE : RandomPolicies.this.names(List.of(TEXTS), 1, 2)));
       }
       for (int i = random.nextInt(least, most + 1); i > 0; i--) {
         rule.when(condition(3));
