@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -130,9 +131,10 @@ public abstract class GrantStoreContract {
 
     GrantFile found = open().find(person);
     assertThat(found.terminated()).isTrue();
-    assertThat(found.termination().by()).isEqualTo(ADMIN);
-    assertThat(found.termination().at()).isEqualTo(T0.plusSeconds(9));
-    assertThat(found.termination().revealReason()).isEqualTo("left \u00e9");
+    Termination termination = Objects.requireNonNull(found.termination());
+    assertThat(termination.by()).isEqualTo(ADMIN);
+    assertThat(termination.at()).isEqualTo(T0.plusSeconds(9));
+    assertThat(termination.revealReason()).isEqualTo("left \u00e9");
     assertThat(found.grants()).noneMatch(Grant::pending);
     ActorId other = ActorId.of(person.value().replace("pat", "Pat"));
     assertThat(open().find(other)).isEqualTo(GrantFile.empty(other));

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.quota.QuotaCharge;
 import org.openhipaa.core.access.quota.QuotaReservation.Exceeded;
 import org.openhipaa.core.access.rules.QuotaMeasure;
@@ -41,6 +42,8 @@ final class QuotaModel {
   static final class Reservation {
     private final List<Entry> entries = new ArrayList<>();
     final List<QuotaCharge> warnings = new ArrayList<>();
+
+    @Nullable
     Exceeded exceeded;
   }
 
@@ -54,7 +57,9 @@ final class QuotaModel {
       boolean known = charge.limit().measure().distinct()
           && budget.entries.stream()
               .anyMatch(e -> e.at > horizon && e.charge.token().equals(charge.token()));
-      if (!known && charge.amount() > 0 && counted + charge.amount() > charge.limit().hard()) {
+      if (!known
+          && charge.amount() > 0
+          && counted + charge.amount() > charge.limit().hard()) {
         answer.exceeded = new Exceeded(charge, counted);
         return answer;
       }
@@ -73,6 +78,7 @@ final class QuotaModel {
   }
 
   /** What is exceeded, or null. */
+  @Nullable
   Exceeded settle(Reservation reservation, long bytes) {
     for (Entry entry : reservation.entries) {
       if (entry.charge.limit().measure() == QuotaMeasure.BYTES) {
@@ -94,10 +100,7 @@ final class QuotaModel {
         entry.at = entry.budget.latest;
         entry.amount = bytes;
         warn(
-            reservation,
-            entry.charge,
-            before,
-            counted(entry.budget, entry.charge, horizon(entry)));
+            reservation, entry.charge, before, counted(entry.budget, entry.charge, horizon(entry)));
       }
     }
     return null;

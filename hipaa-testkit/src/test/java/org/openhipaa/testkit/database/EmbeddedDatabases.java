@@ -121,7 +121,8 @@ public final class EmbeddedDatabases {
   }
 
   private static String mariaUrl(String name) {
-    return "jdbc:mariadb://localhost:" + Maria.CONFIGURATION.getPort() + "/" + name + "?user=root&sslMode=disable";
+    return "jdbc:mariadb://localhost:" + Maria.CONFIGURATION.getPort() + "/" + name
+        + "?user=root&sslMode=disable";
   }
 
   /**

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openhipaa.core.access.AccessPolicy;
-import org.openhipaa.core.access.AccessRequest;
 import org.openhipaa.core.access.rows.Dialect;
 import org.openhipaa.core.access.rows.RowLevelSecurity;
 import org.openhipaa.core.access.rows.RowSql;
@@ -89,7 +88,8 @@ class RowLevelSecurityTest {
     }
     System.out.println("row-level security, seed " + SEED + ": " + done + " rows " + counts);
     assertThat(counts.getOrDefault("found", 0)).isGreaterThan((int) Math.min(ASKED / 10, 100_000));
-    assertThat(counts.getOrDefault("not found", 0)).isGreaterThan((int) Math.min(ASKED / 10, 100_000));
+    assertThat(counts.getOrDefault("not found", 0))
+        .isGreaterThan((int) Math.min(ASKED / 10, 100_000));
   }
 
   /** The questions that row-level security is for, sorted by type. */
