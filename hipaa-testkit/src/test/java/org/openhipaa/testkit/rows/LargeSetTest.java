@@ -82,8 +82,7 @@ class LargeSetTest {
 
   @Test
   void query_onH2_finds() throws SQLException {
-    try (Connection connection =
-        DriverManager.getConnection("jdbc:h2:mem:" + UUID.randomUUID())) {
+    try (Connection connection = DriverManager.getConnection("jdbc:h2:mem:" + UUID.randomUUID())) {
       assertFinds(connection, Dialect.H2);
     }
   }

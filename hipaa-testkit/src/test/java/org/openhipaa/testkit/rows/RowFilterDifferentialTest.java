@@ -23,7 +23,6 @@ import org.openhipaa.core.access.rows.RowFilter;
 import org.openhipaa.core.access.rows.RowMapping;
 import org.openhipaa.core.mask.Mask;
 import org.openhipaa.core.record.FieldPath;
-
 import org.openhipaa.testkit.database.EmbeddedDatabases;
 import org.openhipaa.testkit.policy.PolicyText;
 import org.openhipaa.testkit.policy.Question;
@@ -47,8 +46,7 @@ class RowFilterDifferentialTest {
 
   @Test
   void query_onH2_findsAndMasksWhatThePolicyPermits() throws SQLException {
-    try (Connection connection =
-        DriverManager.getConnection("jdbc:h2:mem:" + UUID.randomUUID())) {
+    try (Connection connection = DriverManager.getConnection("jdbc:h2:mem:" + UUID.randomUUID())) {
       compare(connection, Dialect.H2, ASKED > 0 ? ASKED : 100_000);
     }
   }
@@ -78,8 +76,7 @@ class RowFilterDifferentialTest {
     }
   }
 
-  private void compare(Connection connection, Dialect dialect, long decisions)
-      throws SQLException {
+  private void compare(Connection connection, Dialect dialect, long decisions) throws SQLException {
     RandomPolicies random =
         new RandomPolicies(SEED, RandomPolicies.Inputs.TABLE_WITH_UNDECLARED_LABELS);
     RowTable table = RowTable.create(connection, dialect, SEED);
@@ -113,7 +110,8 @@ class RowFilterDifferentialTest {
     }
     System.out.println(dialect + ", seed " + SEED + ": " + done + " rows " + counts);
     // A comparison that never meets a case says nothing about it.
-    for (String often : List.of("found", "not found", "show", "hide", "year", "filtered", "where")) {
+    for (String often :
+        List.of("found", "not found", "show", "hide", "year", "filtered", "where")) {
       assertThat(counts.getOrDefault(often, 0)).as(often).isGreaterThan(50);
     }
   }
@@ -125,11 +123,9 @@ class RowFilterDifferentialTest {
       Decision decision = policy.decide(question.on(rows.get(key)));
       if (decision instanceof Decision.Permit permit) {
         SortedMap<FieldPath, String> masks = new TreeMap<>();
-        (request.fields().isEmpty()
-                ? policy.model().types().get(request.type())
-                : request.fields())
-            .forEach(field -> masks.put(
-                field, permit.fields().getOrDefault(field, Mask.HIDE).label()));
+        (request.fields().isEmpty() ? policy.model().types().get(request.type()) : request.fields())
+            .forEach(field ->
+                masks.put(field, permit.fields().getOrDefault(field, Mask.HIDE).label()));
         expected.put(key, masks);
         masks.values().forEach(this::count);
       }

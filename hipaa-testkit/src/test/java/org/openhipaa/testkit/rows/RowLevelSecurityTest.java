@@ -9,8 +9,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -104,7 +104,8 @@ class RowLevelSecurityTest {
     }
     System.out.println("row-level security, seed " + SEED + ": " + done + " rows " + counts);
     assertThat(counts.getOrDefault("found", 0)).isGreaterThan((int) Math.min(ASKED / 10, 100_000));
-    assertThat(counts.getOrDefault("not found", 0)).isGreaterThan((int) Math.min(ASKED / 10, 100_000));
+    assertThat(counts.getOrDefault("not found", 0))
+        .isGreaterThan((int) Math.min(ASKED / 10, 100_000));
   }
 
   @Test
@@ -165,7 +166,12 @@ class RowLevelSecurityTest {
     for (String conforming : List.of("on", "off")) {
       execute("set local escape_string_warning = off");
       for (String value : List.of(
-          "'); drop table visits; --", "\\'); drop table visits; --", "$$", "\\", "é\u2028?", "{d}")) {
+          "'); drop table visits; --",
+          "\\'); drop table visits; --",
+          "$$",
+          "\\",
+          "é\u2028?",
+          "{d}")) {
         execute("set local standard_conforming_strings = on");
         RowLevelSecurity security = clinic(value);
         execute("reset role");
@@ -203,8 +209,7 @@ class RowLevelSecurityTest {
     RowMapping mapping = RowMapping.table("visits").build();
     assertThatThrownBy(() -> RowLevelSecurity.of(policy, RecordType.of("other"), mapping))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(
-            () -> RowLevelSecurity.of(policy, RecordType.of("visit"), mapping.as("v")))
+    assertThatThrownBy(() -> RowLevelSecurity.of(policy, RecordType.of("visit"), mapping.as("v")))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> RowLevelSecurity.of(policy, RecordType.of("visit"), mapping))
         .isInstanceOfSatisfying(
@@ -239,8 +244,7 @@ class RowLevelSecurityTest {
     }
     Actor actor = Actor.authenticated(ActorId.of("ada"), set, Assurance.AAL2, Instant.EPOCH)
         .with(Attributes.none().with("ward", "w'1"));
-    return AccessRequest.builder(
-        actor, Action.SEARCH, RecordType.of("visit"), Purpose.TREATMENT);
+    return AccessRequest.builder(actor, Action.SEARCH, RecordType.of("visit"), Purpose.TREATMENT);
   }
 
   /** A table with one row of the department and one of another, under a policy for the first. */

@@ -40,7 +40,19 @@ final class RowTable {
   private static final String FACTS = "facts";
   /** What differs from a text of the policies by as little as databases like to overlook. */
   private static final List<String> NEAR = List.of(
-      "A", "a ", "á", "", "a,b", "%", "%25", "%2C", "'", "\\", "a'; drop table facts; --", "é\"", "?");
+      "A",
+      "a ",
+      "á",
+      "",
+      "a,b",
+      "%",
+      "%25",
+      "%2C",
+      "'",
+      "\\",
+      "a'; drop table facts; --",
+      "é\"",
+      "?");
 
   private final Connection connection;
   private final Dialect dialect;
@@ -99,8 +111,8 @@ final class RowTable {
   }
 
   private String fact(String name) {
-    return "SELECT f.holds FROM facts f WHERE f.fact = '" + name
-        + "' AND f.actor = {actor} AND f." + quoted("Patient") + " = {patient}";
+    return "SELECT f.holds FROM facts f WHERE f.fact = '" + name + "' AND f.actor = {actor} AND f."
+        + quoted("Patient") + " = {patient}";
   }
 
   /** As an unquoted name is kept. */
@@ -123,8 +135,9 @@ final class RowTable {
     try (Statement statement = connection.createStatement()) {
       statement.execute("delete from " + quoted(TABLE));
     }
-    try (PreparedStatement insert = connection.prepareStatement("insert into " + quoted(TABLE)
-        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'Ada Byron', '1815-12-10', '123-45-6789', 'a note')")) {
+    try (PreparedStatement insert = connection.prepareStatement(
+        "insert into " + quoted(TABLE)
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'Ada Byron', '1815-12-10', '123-45-6789', 'a note')")) {
       for (int i = 0; i < count; i++) {
         set(insert, i, rows.get(i));
         insert.addBatch();
@@ -297,8 +310,8 @@ final class RowTable {
     return found;
   }
 
-  private SortedMap<Integer, SortedMap<FieldPath, String>> found(
-      RowSql sql, RowFilter filter) throws SQLException {
+  private SortedMap<Integer, SortedMap<FieldPath, String>> found(RowSql sql, RowFilter filter)
+      throws SQLException {
     SortedMap<Integer, SortedMap<FieldPath, String>> found = new TreeMap<>();
     try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
       sql.bind(statement, 1);

@@ -73,7 +73,8 @@ class RowFilterTest {
       .predicate("on-shift", "actor.id")
       .recordType("visit", "name", "ssn", "born")
       .recordType("incident")
-      .permit("nurse", r -> search(r, "nurse").when("treating").show("name").mask(Mask.YEAR, "born"))
+      .permit(
+          "nurse", r -> search(r, "nurse").when("treating").show("name").mask(Mask.YEAR, "born"))
       .permit(
           "ward",
           r -> search(r, "ward")
@@ -81,10 +82,15 @@ class RowFilterTest {
               .show("name", "ssn"))
       .permit("guard", r -> search(r, "guard").when(Condition.label("vip")).show("name"))
       .permit("rescue", r -> search(r, "rescue").breakGlass().show("name"))
-      .permit("writer", r -> search(r, "writer").when(Condition.predicate("author")).show("name"))
+      .permit(
+          "writer", r -> search(r, "writer").when(Condition.predicate("author")).show("name"))
       .permit(
           "approved",
-          r -> search(r, "approved").when("treating").show("name").reasonRequired().approvers("chief"))
+          r -> search(r, "approved")
+              .when("treating")
+              .show("name")
+              .reasonRequired()
+              .approvers("chief"))
       .deny("vip", r -> r.groups("nurse").actions(Action.SEARCH).when(Condition.label("vip")))
       .deny(
           "off-shift",
@@ -105,8 +111,7 @@ class RowFilterTest {
       .build();
   private Connection connection;
 
-  private static PolicyBuilder.RuleBuilder search(
-      PolicyBuilder.RuleBuilder rule, String group) {
+  private static PolicyBuilder.RuleBuilder search(PolicyBuilder.RuleBuilder rule, String group) {
     return rule.groups(group)
         .actions(Action.SEARCH)
         .recordType("visit")
@@ -170,10 +175,13 @@ class RowFilterTest {
 
   @Test
   void of_approvedWithReason_isFiltered() throws SQLException {
-    Actor chief = Actor.authenticated(
-        ActorId.of("cleo"), Set.of(Group.of("chief")), Assurance.AAL1, NOW);
-    RowFilter filter = filter(
-        request("approved").relations(TREATS_ANN).reason("asked to").approver(chief).build());
+    Actor chief =
+        Actor.authenticated(ActorId.of("cleo"), Set.of(Group.of("chief")), Assurance.AAL1, NOW);
+    RowFilter filter = filter(request("approved")
+        .relations(TREATS_ANN)
+        .reason("asked to")
+        .approver(chief)
+        .build());
 
     assertThat(select(filter).keySet()).containsExactly("1", "2", "3", "6");
   }
@@ -184,8 +192,8 @@ class RowFilterTest {
         select(filter(request("nurse").relations(TREATS_ANN).build()));
 
     assertThat(found)
-        .containsOnly(Map.entry(
-            "1", Map.of(FieldPath.of("name"), "Ann", FieldPath.of("born"), "1990")));
+        .containsOnly(
+            Map.entry("1", Map.of(FieldPath.of("name"), "Ann", FieldPath.of("born"), "1990")));
   }
 
   @Test
@@ -194,8 +202,7 @@ class RowFilterTest {
     Map<String, Map<FieldPath, String>> found = select(filter(request.build()));
 
     // Row 1 matches both rules, each of which hides what the other shows besides the name.
-    assertThat(found)
-        .containsOnly(Map.entry("1", Map.of(FieldPath.of("name"), "Ann")));
+    assertThat(found).containsOnly(Map.entry("1", Map.of(FieldPath.of("name"), "Ann")));
   }
 
   @Test
@@ -216,9 +223,8 @@ class RowFilterTest {
   @Test
   void of_predicateOfTheRequest_isAskedOnceForAllRows() throws SQLException {
     AtomicInteger asked = new AtomicInteger();
-    AccessRequest request = request("guard")
-        .predicates((name, r) -> asked.incrementAndGet() > 0)
-        .build();
+    AccessRequest request =
+        request("guard").predicates((name, r) -> asked.incrementAndGet() > 0).build();
     RowFilter filter = filter(request);
     int before = asked.get();
 
@@ -338,11 +344,11 @@ class RowFilterTest {
         .hasMessageContaining(what)
         .hasMessageContaining("RowMapping.Builder"));
 
-    assertThatThrownBy(() -> filter(request("nurse").relations((r, a, p) -> true).build())
-            .where(mapping, Dialect.H2))
+    assertThatThrownBy(
+            () -> filter(request("nurse").relations((r, a, p) -> true).build())
+                .where(mapping, Dialect.H2))
         .isInstanceOfSatisfying(
-            RowNotMappedException.class,
-            e -> assertThat(e.what()).isEqualTo("relation treating"));
+            RowNotMappedException.class, e -> assertThat(e.what()).isEqualTo("relation treating"));
     RowMapping withoutFields =
         RowMapping.table("VISITS").attribute("record.department", "DEPARTMENT").build();
     assertThatThrownBy(

@@ -12,7 +12,11 @@ class RowMappingTest {
   @Test
   void encode_anySet_isReadBack() {
     for (Set<String> set : Set.of(
-        Set.<String>of(), Set.of(""), Set.of("a", "b"), Set.of("a,b", "%", "%2C", "%25"), Set.of(","))) {
+        Set.<String>of(),
+        Set.of(""),
+        Set.of("a", "b"),
+        Set.of("a,b", "%", "%2C", "%25"),
+        Set.of(","))) {
       assertThat(RowMapping.decode(RowMapping.encode(set))).contains(new TreeSet<>(set));
     }
     assertThat(RowMapping.encode(Set.of())).isEqualTo(",");
@@ -60,8 +64,8 @@ class RowMappingTest {
     assertThat(SqlText.text("a\\'; drop").literal()).isEqualTo(" E'a\\\\''; drop'");
     assertThat(SqlText.of("").value(Long.MIN_VALUE).literal())
         .isEqualTo("CAST('-9223372036854775808' AS bigint)");
-    assertThat(SqlText.arrayText(List.of("a\"b", "c\\d", ","))).isEqualTo(
-        "{\"a\\\"b\",\"c\\\\d\",\",\"}");
+    assertThat(SqlText.arrayText(List.of("a\"b", "c\\d", ",")))
+        .isEqualTo("{\"a\\\"b\",\"c\\\\d\",\",\"}");
     assertThat(SqlText.json(List.of("a\"b", "c\\d", "\u0001")))
         .isEqualTo("[\"a\\\"b\",\"c\\\\d\",\"\\u0001\"]");
     assertThatThrownBy(() -> SqlText.text("a\0").literal())
