@@ -1,6 +1,7 @@
 package org.openhipaa.testkit.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.sql.Connection;
@@ -8,10 +9,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,10 +23,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openhipaa.core.access.AccessPolicy;
+import org.openhipaa.core.access.AccessRequest;
 import org.openhipaa.core.access.rows.Dialect;
 import org.openhipaa.core.access.rows.RowLevelSecurity;
+import org.openhipaa.core.access.rows.RowMapping;
+import org.openhipaa.core.access.rows.RowNotMappedException;
 import org.openhipaa.core.access.rows.RowSql;
+import org.openhipaa.core.access.rules.AttributeType;
+import org.openhipaa.core.access.rules.Condition;
 import org.openhipaa.core.actor.Action;
+import org.openhipaa.core.actor.Actor;
+import org.openhipaa.core.actor.ActorId;
+import org.openhipaa.core.actor.Assurance;
+import org.openhipaa.core.actor.Group;
+import org.openhipaa.core.actor.Purpose;
+import org.openhipaa.core.record.Attributes;
+import org.openhipaa.core.record.PatientId;
 import org.openhipaa.core.record.RecordType;
 import org.openhipaa.testkit.database.EmbeddedDatabases;
 import org.openhipaa.testkit.policy.PolicyText;
@@ -90,6 +106,172 @@ class RowLevelSecurityTest {
     assertThat(counts.getOrDefault("found", 0)).isGreaterThan((int) Math.min(ASKED / 10, 100_000));
     assertThat(counts.getOrDefault("not found", 0))
         .isGreaterThan((int) Math.min(ASKED / 10, 100_000));
+  }
+
+  @Test
+  void session_missingOfAPastTransactionOrForged_showsNoRow() throws SQLException {
+    RowLevelSecurity security = clinic(",a,");
+    assertThat(count()).isZero();
+    connection.commit();
+
+    run(security.session(request("nurse").build()));
+    assertThat(count()).isEqualTo(1);
+    connection.commit();
+
+    execute("set local role clinic");
+    assertThat(count()).as("after the transaction").isZero();
+    run(security.session(request("stranger").build()));
+    assertThat(count()).as("of another group").isZero();
+    run(security.session(request("nurse").build()));
+    run(security.session(request("stranger").build()));
+    assertThat(count()).as("replaced within the transaction").isZero();
+    run(security.session(request("nurse", "auditor").build()));
+    assertThat(count()).as("two duties").isZero();
+    run(security.session(request("nurse").build()));
+    assertThat(count()).as("again").isEqualTo(1);
+    for (String setting : List.of("groups", "purpose", "action", "assurance", "a_ward")) {
+      run(security.session(request("nurse").build()));
+      execute("select set_config('openhipaa.visit." + setting + "', '', true)");
+      assertThat(count()).as("without " + setting).isZero();
+      execute("select set_config('openhipaa.visit." + setting + "', 'nurse', true)");
+      assertThat(count()).as("malformed " + setting).isZero();
+    }
+  }
+
+  @Test
+  void otherPermissivePolicies_doNotOpenRows() throws SQLException {
+    clinic(",a,");
+    execute("reset role");
+    execute("create policy everything on visits for select using (true)");
+    execute("set local role clinic");
+
+    assertThat(count()).isZero();
+  }
+
+  @Test
+  void owner_isSubjectToThePolicyToo() throws SQLException {
+    RowLevelSecurity security = clinic(",a,");
+    execute("reset role");
+    execute("alter table visits owner to clinic");
+    execute("set local role clinic");
+
+    assertThat(count()).isZero();
+    run(security.session(request("nurse").build()));
+    assertThat(count()).isEqualTo(1);
+  }
+
+  @Test
+  void statements_ofHostilePolicy_keepValuesInLiterals() throws SQLException {
+    // Both ways of reading backslashes in literals.
+    for (String conforming : List.of("on", "off")) {
+      execute("set local escape_string_warning = off");
+      for (String value : List.of(
+          "'); drop table visits; --",
+          "\\'); drop table visits; --",
+          "$$",
+          "\\",
+          "é\u2028?",
+          "{d}")) {
+        execute("set local standard_conforming_strings = on");
+        RowLevelSecurity security = clinic(value);
+        execute("reset role");
+        execute("set local standard_conforming_strings = " + conforming);
+        security.statements().forEach(this::execute);
+        execute("set local role clinic");
+        run(security.session(request("nurse").build()));
+        assertThat(count()).as(value).isEqualTo(1);
+        connection.rollback();
+      }
+    }
+  }
+
+  @Test
+  void session_forAnotherActionTypeOrRow_isRefused() throws SQLException {
+    RowLevelSecurity security = clinic("a");
+    assertThatThrownBy(() -> security.session(AccessRequest.builder(
+                request("nurse").build().actor(),
+                Action.EXPORT,
+                RecordType.of("visit"),
+                Purpose.TREATMENT)
+            .build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("read or search 'visit'");
+    assertThatThrownBy(
+            () -> security.session(request("nurse").patient(PatientId.of("ann")).build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("ann");
+    assertThat(security.script()).contains("FORCE ROW LEVEL SECURITY;\n");
+  }
+
+  @Test
+  void of_typeOrColumnThatDoesNotExist_isRefused() {
+    AccessPolicy policy = policy("a");
+    RowMapping mapping = RowMapping.table("visits").build();
+    assertThatThrownBy(() -> RowLevelSecurity.of(policy, RecordType.of("other"), mapping))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> RowLevelSecurity.of(policy, RecordType.of("visit"), mapping.as("v")))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> RowLevelSecurity.of(policy, RecordType.of("visit"), mapping))
+        .isInstanceOfSatisfying(
+            RowNotMappedException.class,
+            e -> assertThat(e.what()).isEqualTo("attribute record.department"));
+  }
+
+  private static AccessPolicy policy(String department) {
+    return AccessPolicy.builder("clinic")
+        .groups("nurse", "auditor", "stranger")
+        .separateDuties("nurse", "auditor")
+        .attribute("record.department", AttributeType.TEXT)
+        .attribute("actor.ward", AttributeType.TEXT)
+        .recordType("visit", "note")
+        .permit(
+            "nurse",
+            r -> r.groups("nurse")
+                .actions(Action.SEARCH)
+                .recordType("visit")
+                .purposes(Purpose.TREATMENT)
+                .assurance(Assurance.AAL2)
+                .when(Condition.oneOf("record.department", department))
+                .when(Condition.oneOf("actor.ward", "w'1"))
+                .show("note"))
+        .build();
+  }
+
+  private static AccessRequest.Builder request(String... groups) {
+    Set<Group> set = new HashSet<>();
+    for (String group : groups) {
+      set.add(Group.of(group));
+    }
+    Actor actor = Actor.authenticated(ActorId.of("ada"), set, Assurance.AAL2, Instant.EPOCH)
+        .with(Attributes.none().with("ward", "w'1"));
+    return AccessRequest.builder(actor, Action.SEARCH, RecordType.of("visit"), Purpose.TREATMENT);
+  }
+
+  /** A table with one row of the department and one of another, under a policy for the first. */
+  private RowLevelSecurity clinic(String department) throws SQLException {
+    execute("do $$ begin create role clinic; exception when duplicate_object then null; end $$");
+    execute("create table visits (department text, note text)");
+    execute("grant select on visits to clinic");
+    try (PreparedStatement insert =
+        connection.prepareStatement("insert into visits values (?, 'a'), ('another', 'b')")) {
+      insert.setString(1, department);
+      insert.executeUpdate();
+    }
+    RowLevelSecurity security = RowLevelSecurity.of(
+        policy(department),
+        RecordType.of("visit"),
+        RowMapping.table("visits").attribute("record.department", "department").build());
+    security.statements().forEach(this::execute);
+    execute("set local role clinic");
+    return security;
+  }
+
+  private int count() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select count(*) from visits")) {
+      row.next();
+      return row.getInt(1);
+    }
   }
 
   /** The questions that row-level security is for, sorted by type. */

@@ -58,12 +58,13 @@ public enum Dialect {
 
     @Override
     SqlText in(SqlText text, List<String> set) {
+      // No longer than an identifier of a patient: MariaDB hashes no longer keys.
       return exact(text)
           .add(" IN (SELECT ")
           .add(exact(SqlText.of("j.v")))
           .add(" FROM JSON_TABLE(")
           .value(set)
-          .add(", '$[*]' COLUMNS (v VARCHAR(255) PATH '$')) j)");
+          .add(", '$[*]' COLUMNS (v VARCHAR(128) PATH '$')) j)");
     }
 
     @Override
@@ -74,6 +75,11 @@ public enum Dialect {
           .add(other)
           .add(") USING utf8mb4) COLLATE utf8mb4_bin REGEXP ")
           .value(OVERLAP);
+    }
+
+    @Override
+    boolean sendsListsWhole() {
+      return false;
     }
 
     @Override
@@ -101,7 +107,7 @@ public enum Dialect {
       statement.setString(index, SqlText.json(texts));
     }
   },
-  /** H2 2. */
+  /** H2 2. An array holds 65,536 elements: a larger set is a parameter for each 50,000. */
   H2 {
     @Override
     SqlText contains(SqlText texts, SqlText part) {
@@ -110,11 +116,18 @@ public enum Dialect {
 
     @Override
     SqlText in(SqlText text, List<String> set) {
+      List<SqlText> arrays = new ArrayList<>();
+      for (int from = 0; from == 0 || from < set.size(); from += LONGEST_ARRAY) {
+        List<String> part = set.subList(from, Math.min(from + LONGEST_ARRAY, set.size()));
+        arrays.add(SqlText.of("SELECT * FROM UNNEST(CAST(")
+            .value(List.copyOf(part))
+            .add(" AS VARCHAR ARRAY))"));
+      }
       return SqlText.of("")
           .add(text)
-          .add(" IN (SELECT * FROM UNNEST(CAST(")
-          .value(set)
-          .add(" AS VARCHAR ARRAY)))");
+          .add(" IN (")
+          .add(SqlText.join(" UNION ALL ", arrays))
+          .add(")");
     }
 
     @Override
@@ -217,9 +230,14 @@ public enum Dialect {
     return "\"" + identifier.replace("\"", "\"\"") + "\"";
   }
 
+  /** Whether a list of texts of any length can be one parameter. */
+  boolean sendsListsWhole() {
+    return true;
+  }
+
   /** Whether the text is one of these. */
   SqlText oneOf(SqlText text, List<String> values) {
-    if (values.size() > MANY) {
+    if (values.size() > MANY && sendsListsWhole()) {
       return in(text, values);
     }
     List<SqlText> parts = new ArrayList<>();
@@ -230,6 +248,8 @@ public enum Dialect {
         .add(SqlText.join(", ", parts))
         .add(")");
   }
+
+  private static final int LONGEST_ARRAY = 50_000;
 
   /** From here on a list is sent as one parameter. */
   static final int MANY = 100;

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -37,8 +38,7 @@ import org.openhipaa.core.record.FieldValues;
 public final class RowFilter {
   private static final Set<DenyReason> WHATEVER_THE_ROW = Set.of(
       DenyReason.UNKNOWN_RECORD_TYPE, DenyReason.UNKNOWN_FIELD, DenyReason.DUTIES_NOT_SEPARATED);
-  private static final Set<DenyReason> NEAR_MISSES =
-      EnumSet.range(DenyReason.NO_MATCHING_RULE, DenyReason.ASSURANCE_TOO_LOW);
+  private static final Set<DenyReason> DEPENDING_ON_THE_ROW = dependingOnTheRow();
   private static final String PERMIT = "openhipaa_p";
   private static final String DENIAL = "openhipaa_d";
   private static final String MASK = "openhipaa_m";
@@ -76,6 +76,13 @@ public final class RowFilter {
         : new RowAccess.Filtered(filter);
   }
 
+  private static Set<DenyReason> dependingOnTheRow() {
+    Set<DenyReason> reasons =
+        EnumSet.range(DenyReason.NO_MATCHING_RULE, DenyReason.ASSURANCE_TOO_LOW);
+    reasons.add(DenyReason.DENIED_BY_RULE);
+    return Collections.unmodifiableSet(reasons);
+  }
+
   static void demandNoRow(AccessRequest request) {
     if (request.patient().isPresent()
         || request.record().isPresent()
@@ -88,9 +95,9 @@ public final class RowFilter {
 
   /** Why nothing is found: what a possible permit demands, or what an unknown row lacks. */
   private Deny denial(Decision ofNoRow, RequestLogic logic) {
-    if (merging.denied().equals(Logic.FALSE)
+    if (!merging.denied().equals(Logic.TRUE)
         && ofNoRow instanceof Deny deny
-        && NEAR_MISSES.contains(deny.why())) {
+        && DEPENDING_ON_THE_ROW.contains(deny.why())) {
       for (Merging.Permit permit : merging.permits()) {
         Optional<DenyReason> demand = logic.demands(permit.rule());
         if (demand.isPresent()) {

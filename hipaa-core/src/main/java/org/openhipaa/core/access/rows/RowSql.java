@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A piece of SQL with its parameters. The text holds only what the library and the developer wrote,
  * names of columns and question marks; every value of a policy or a request is a parameter. A set of
- * patients is one parameter, however large. The parameters may identify patients, so it prints only
+ * patients is one parameter, however large (on H2, one for each 50,000). The parameters may identify patients, so it prints only
  * the text.
  *
  * <p>Immutable and thread-safe.
