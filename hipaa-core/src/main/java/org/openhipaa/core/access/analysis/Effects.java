@@ -6,8 +6,10 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -154,6 +156,43 @@ final class Effects {
         .filter(entry -> groups.containsAll(entry.getKey()))
         .map(Map.Entry::getValue)
         .toList());
+  }
+
+  /** Whether others of the same region come to the same for whoever asks. */
+  boolean sameAs(Effects other) {
+    if (permitted != other.permitted || !same(reason, other.reason)) {
+      return false;
+    }
+    for (Map.Entry<FieldPath, Map<Mask, Integer>> field : shown.entrySet()) {
+      for (Mask mask : Mask.values()) {
+        if (!same(shown(field.getKey(), mask), other.shown(field.getKey(), mask))) {
+          return false;
+        }
+      }
+    }
+    return same(quotas, other.quotas)
+        && same(notified, other.notified)
+        && same(watermarks, other.watermarks)
+        && union(timesToLive.keySet(), other.timesToLive.keySet()).stream()
+            .allMatch(limit -> same(keptAtMost(limit), other.keptAtMost(limit)))
+        && union(approvals.keySet(), other.approvals.keySet()).stream()
+            .allMatch(groups -> same(approvedWithin(groups), other.approvedWithin(groups)));
+  }
+
+  private boolean same(int one, int other) {
+    return diagrams.and(permitted, one) == diagrams.and(permitted, other);
+  }
+
+  private <K> boolean same(Map<K, Integer> one, Map<K, Integer> other) {
+    return union(one.keySet(), other.keySet()).stream()
+        .allMatch(key -> same(
+            one.getOrDefault(key, Diagrams.NEVER), other.getOrDefault(key, Diagrams.NEVER)));
+  }
+
+  private static <K> Set<K> union(Set<K> one, Set<K> other) {
+    Set<K> all = new LinkedHashSet<>(one);
+    all.addAll(other);
+    return all;
   }
 
   /** The obligations of permits, each with where they apply. */

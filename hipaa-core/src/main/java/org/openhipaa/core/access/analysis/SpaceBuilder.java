@@ -260,10 +260,10 @@ final class SpaceBuilder {
       BitSet signature = Space.TimeTest.signature(timeTestList, times, time);
       if (timeClasses.putIfAbsent(signature, values.size()) == null) {
         String words = timeTests.isEmpty() ? "the time is known" : times.words(time);
-        values.add(new Value(words, Optional.of(time), 0));
+        values.add(new Value(words, Optional.of(time), 1));
       }
     }
-    values.add(new Value("the time is not known", Optional.empty(), 1));
+    values.add(new Value("the time is not known", Optional.empty(), 2));
     variable(Space.WHEN, new Variable(values, values.size() - 1));
     if (ticket) {
       variable(Space.TICKET, Variable.flag("under a break-glass ticket", "without a ticket", 2));
