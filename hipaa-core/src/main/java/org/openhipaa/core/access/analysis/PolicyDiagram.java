@@ -39,7 +39,7 @@ public final class PolicyDiagram implements AccessDecider {
   private final PolicyView view;
   private final Times times;
   private final String hash;
-  private final Map<Rule, Integer> numbers = new IdentityHashMap<>();
+  private final IdentityHashMap<Rule, Integer> numbers = new IdentityHashMap<>();
   private final Map<Key, Compiled> parts = new ConcurrentHashMap<>();
 
   private PolicyDiagram(AccessPolicy policy) {

@@ -202,7 +202,8 @@ final class Space {
 
   private Truths carries(PolicyView view, String label) {
     int declared = diagrams.not(anyLabel(name -> !view.model.labels().containsKey(name)));
-    int some = anyLabel(view.implying(label)::contains);
+    Set<String> implying = view.implying(label);
+    int some = anyLabel(name -> implying.contains(name));
     int known = diagrams.test(variable(LABELS), 0);
     return new Truths(
         diagrams.and(known, some), diagrams.and(known, diagrams.minus(declared, some)));

@@ -23,8 +23,8 @@ record Variable(List<Value> values, int idle) {
   static Variable flag(String yes, String no, int cost) {
     return new Variable(
         List.of(
-            new Value(no, Optional.of(Boolean.FALSE), 0),
-            new Value(yes, Optional.of(Boolean.TRUE), cost)),
+            new Value(no, Optional.of(false), 0),
+            new Value(yes, Optional.of(true), cost)),
         0);
   }
 

@@ -60,7 +60,7 @@ public final class QuotaArithmetic {
   public static long window(QuotaCharge charge) {
     Duration window = charge.limit().window();
     long millis = window.toMillis();
-    return window.getNano() % NANOS_PER_MILLI == 0 ? millis : millis + 1;
+    return window.minusMillis(millis).isZero() ? millis : millis + 1;
   }
 
   /**

@@ -32,7 +32,7 @@ final class Lattice {
     SortedSet<T> above = new TreeSet<>();
     graph.keySet().stream()
         .filter(start -> below(graph, Collections.singleton(start)).contains(end))
-        .forEach(above::add);
+        .forEach(start -> above.add(start));
     return above;
   }
 }

@@ -9,12 +9,12 @@ import org.openhipaa.core.access.rules.Truth;
  * already, so that a filter asks the database only what it alone knows. Immutable.
  */
 sealed interface Logic {
-  Logic TRUE = new Fixed(Truth.TRUE);
-  Logic FALSE = new Fixed(Truth.FALSE);
-  Logic UNKNOWN = new Fixed(Truth.UNKNOWN);
-
   /** Known before any row is. */
-  record Fixed(Truth truth) implements Logic {}
+  record Fixed(Truth truth) implements Logic {
+    static final Logic TRUE = new Fixed(Truth.TRUE);
+    static final Logic FALSE = new Fixed(Truth.FALSE);
+    static final Logic UNKNOWN = new Fixed(Truth.UNKNOWN);
+  }
 
   /** The least of its parts. */
   record All(List<Logic> parts) implements Logic {}
@@ -44,7 +44,7 @@ sealed interface Logic {
   }
 
   static Logic of(boolean value) {
-    return value ? TRUE : FALSE;
+    return value ? Fixed.TRUE : Fixed.FALSE;
   }
 
   static Logic of(Truth truth) {
@@ -54,14 +54,14 @@ sealed interface Logic {
   static Logic all(List<Logic> parts) {
     List<Logic> kept = new ArrayList<>();
     for (Logic part : parts) {
-      if (part.equals(FALSE)) {
-        return FALSE;
+      if (part.equals(Fixed.FALSE)) {
+        return Fixed.FALSE;
       }
-      if (!part.equals(TRUE) && !kept.contains(part)) {
+      if (!part.equals(Fixed.TRUE) && !kept.contains(part)) {
         kept.add(part);
       }
     }
-    return kept.isEmpty() ? TRUE : kept.size() == 1 ? kept.get(0) : new All(List.copyOf(kept));
+    return kept.isEmpty() ? Fixed.TRUE : kept.size() == 1 ? kept.get(0) : new All(List.copyOf(kept));
   }
 
   static Logic all(Logic... parts) {
@@ -71,14 +71,14 @@ sealed interface Logic {
   static Logic any(List<Logic> parts) {
     List<Logic> kept = new ArrayList<>();
     for (Logic part : parts) {
-      if (part.equals(TRUE)) {
-        return TRUE;
+      if (part.equals(Fixed.TRUE)) {
+        return Fixed.TRUE;
       }
-      if (!part.equals(FALSE) && !kept.contains(part)) {
+      if (!part.equals(Fixed.FALSE) && !kept.contains(part)) {
         kept.add(part);
       }
     }
-    return kept.isEmpty() ? FALSE : kept.size() == 1 ? kept.get(0) : new Any(List.copyOf(kept));
+    return kept.isEmpty() ? Fixed.FALSE : kept.size() == 1 ? kept.get(0) : new Any(List.copyOf(kept));
   }
 
   static Logic any(Logic... parts) {
@@ -88,9 +88,9 @@ sealed interface Logic {
   static Logic not(Logic part) {
     if (part instanceof Fixed fixed) {
       return switch (fixed.truth()) {
-        case TRUE -> FALSE;
-        case FALSE -> TRUE;
-        case UNKNOWN -> UNKNOWN;
+        case Fixed.TRUE -> Fixed.FALSE;
+        case Fixed.FALSE -> Fixed.TRUE;
+        case Fixed.UNKNOWN -> Fixed.UNKNOWN;
       };
     }
     return part instanceof Negated negated ? negated.part() : new Negated(part);
@@ -99,14 +99,14 @@ sealed interface Logic {
   /** Whether it is true. */
   static Logic surely(Logic part) {
     return part instanceof Fixed
-        ? of(part.equals(TRUE))
+        ? of(part.equals(Fixed.TRUE))
         : part.isSettled() ? part : new Settled(part, false);
   }
 
   /** Whether it is not false. */
   static Logic possibly(Logic part) {
     return part instanceof Fixed
-        ? of(!part.equals(FALSE))
+        ? of(!part.equals(Fixed.FALSE))
         : part.isSettled() ? part : new Settled(part, true);
   }
 
@@ -121,7 +121,7 @@ sealed interface Logic {
     } else if (this instanceof Asked asked) {
       return asked.settled();
     }
-    return this instanceof Settled || !equals(UNKNOWN);
+    return this instanceof Settled || !equals(Fixed.UNKNOWN);
   }
 
   /** Whether it differs from row to row. */

@@ -52,7 +52,7 @@ final class RequestLogic implements ConditionLogic {
     }
     if (condition instanceof Condition.Same same
         && (isUnknown(same.left()) || isUnknown(same.right()))) {
-      return Logic.UNKNOWN;
+      return Logic.Fixed.UNKNOWN;
     }
     return known.computeIfAbsent(
         condition, c -> new Logic.Asked(sql -> sql.condition(c), true, false));
@@ -118,7 +118,7 @@ final class RequestLogic implements ConditionLogic {
         denials.add(Logic.possibly(of(rule.condition())));
       } else if (request.actor().assurance().atLeast(rule.assurance())) {
         Logic applies = Logic.surely(Logic.all(of(rule.condition()), ticket(rule)));
-        if (!applies.equals(Logic.FALSE)) {
+        if (!applies.equals(Logic.Fixed.FALSE)) {
           permits.add(new Merging.Permit(rule, applies, Logic.of(demands(rule).isPresent())));
         }
       }
@@ -145,7 +145,8 @@ final class RequestLogic implements ConditionLogic {
         && request.reason().filter(text -> !text.isBlank()).isEmpty()) {
       return Optional.of(DenyReason.REASON_NEEDED);
     } else if (!rule.obligations().approvers().isEmpty()
-        && approving(model, request).stream().noneMatch(rule.obligations().approvers()::contains)) {
+        && approving(model, request).stream()
+            .noneMatch(group -> rule.obligations().approvers().contains(group))) {
       return Optional.of(DenyReason.APPROVAL_NEEDED);
     }
     return Optional.empty();
@@ -167,9 +168,9 @@ final class RequestLogic implements ConditionLogic {
   private Logic ticket(Rule rule) {
     Optional<BreakGlassTicket> ticket = request.ticket();
     if (!rule.breakGlass()) {
-      return Logic.TRUE;
+      return Logic.Fixed.TRUE;
     } else if (ticket.isEmpty() || !coversSomeRow(ticket.get(), request)) {
-      return Logic.FALSE;
+      return Logic.Fixed.FALSE;
     } else if (ticket.get().record().isPresent()) {
       return ofRecord(ticket.get().record().get());
     }
@@ -180,7 +181,7 @@ final class RequestLogic implements ConditionLogic {
             sql -> sql.equal(sql.patient("break-glass tickets"), SqlText.text(who.reveal())),
             true,
             false))
-        .orElse(Logic.TRUE);
+        .orElse(Logic.Fixed.TRUE);
   }
 
   /** Whether a ticket covers the request on the rows of its record or patient. */

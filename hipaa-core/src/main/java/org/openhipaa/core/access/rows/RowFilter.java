@@ -71,7 +71,7 @@ public final class RowFilter {
     }
     RequestLogic logic = new RequestLogic(policy, request);
     RowFilter filter = new RowFilter(policy, request, logic.rules());
-    return filter.found(filter.merging).equals(Logic.FALSE)
+    return filter.found(filter.merging).equals(Logic.Fixed.FALSE)
         ? new RowAccess.Denied(filter.denial(ofNoRow, logic))
         : new RowAccess.Filtered(filter);
   }
@@ -95,7 +95,7 @@ public final class RowFilter {
 
   /** Why nothing is found: what a possible permit demands, or what an unknown row lacks. */
   private Deny denial(Decision ofNoRow, RequestLogic logic) {
-    if (!merging.denied().equals(Logic.TRUE)
+    if (!merging.denied().equals(Logic.Fixed.TRUE)
         && ofNoRow instanceof Deny deny
         && DEPENDING_ON_THE_ROW.contains(deny.why())) {
       for (Merging.Permit permit : merging.permits()) {
@@ -191,11 +191,11 @@ public final class RowFilter {
     strictestFirst.add(0, Mask.HIDE);
     boolean any = false;
     for (Mask mask : strictestFirst) {
-      Logic when = masks.getOrDefault(mask, Logic.FALSE);
-      if (when.equals(Logic.TRUE)) {
+      Logic when = masks.getOrDefault(mask, Logic.Fixed.FALSE);
+      if (when.equals(Logic.Fixed.TRUE)) {
         last = mask.label();
         break;
-      } else if (!when.equals(Logic.FALSE)) {
+      } else if (!when.equals(Logic.Fixed.FALSE)) {
         any = true;
         cases.add(" WHEN ").add(sql.write(when)).add(" THEN '" + mask.label() + "'");
       }
