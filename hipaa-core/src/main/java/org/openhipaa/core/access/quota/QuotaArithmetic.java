@@ -11,7 +11,6 @@ import java.util.Set;
 public final class QuotaArithmetic {
   private static final long FIRST_SECOND = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
   private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
-  private static final int NANOS_PER_MILLI = 1_000_000;
 
   private QuotaArithmetic() {}
 

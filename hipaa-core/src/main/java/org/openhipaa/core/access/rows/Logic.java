@@ -88,9 +88,9 @@ sealed interface Logic {
   static Logic not(Logic part) {
     if (part instanceof Fixed fixed) {
       return switch (fixed.truth()) {
-        case Fixed.TRUE -> Fixed.FALSE;
-        case Fixed.FALSE -> Fixed.TRUE;
-        case Fixed.UNKNOWN -> Fixed.UNKNOWN;
+        case TRUE -> Fixed.FALSE;
+        case FALSE -> Fixed.TRUE;
+        case UNKNOWN -> Fixed.UNKNOWN;
       };
     }
     return part instanceof Negated negated ? negated.part() : new Negated(part);
