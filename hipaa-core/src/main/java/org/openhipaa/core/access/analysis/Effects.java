@@ -185,8 +185,8 @@ final class Effects {
 
   private <K> boolean same(Map<K, Integer> one, Map<K, Integer> other) {
     return union(one.keySet(), other.keySet()).stream()
-        .allMatch(key -> same(
-            one.getOrDefault(key, Diagrams.NEVER), other.getOrDefault(key, Diagrams.NEVER)));
+        .allMatch(key ->
+            same(one.getOrDefault(key, Diagrams.NEVER), other.getOrDefault(key, Diagrams.NEVER)));
   }
 
   private static <K> Set<K> union(Set<K> one, Set<K> other) {

@@ -50,19 +50,20 @@ final class FindingSearch {
     concerned.addAll(of.because);
     String id = "rule " + rule.id();
     if (!of.reachable) {
-      found.add(new Finding(
-          Finding.Kind.UNREACHABLE, List.of(rule.id()), id + " can never apply"));
+      found.add(new Finding(Finding.Kind.UNREACHABLE, List.of(rule.id()), id + " can never apply"));
     } else if (rule.permits() && !of.open) {
-      found.add(new Finding(
-          Finding.Kind.SHADOWED, concerned, id + " is always overridden by denials"));
+      found.add(
+          new Finding(Finding.Kind.SHADOWED, concerned, id + " is always overridden by denials"));
     } else if (rule.permits() && !of.shows) {
       found.add(new Finding(
-          Finding.Kind.NOTHING_SHOWN, concerned,
+          Finding.Kind.NOTHING_SHOWN,
+          concerned,
           id + " never shows a field: permits that apply with it hide them all"));
     } else if (!of.needed) {
       boolean idle = !rule.permits() && !of.covered;
       found.add(new Finding(
-          idle ? Finding.Kind.IDLE_DENIAL : Finding.Kind.REDUNDANT, concerned,
+          idle ? Finding.Kind.IDLE_DENIAL : Finding.Kind.REDUNDANT,
+          concerned,
           id + (idle ? " denies only what nothing permits" : " changes nothing")));
     }
   }

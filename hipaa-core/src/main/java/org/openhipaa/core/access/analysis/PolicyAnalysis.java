@@ -91,8 +91,8 @@ public final class PolicyAnalysis {
     int region = field.isEmpty() ? effects.permitted : Diagrams.NEVER;
     if (field.isPresent()) {
       for (Mask mask : Mask.values()) {
-        region = part.space.diagrams.or(region, part.space.diagrams.and(
-            effects.permitted, effects.shown(field.get(), mask)));
+        region = part.space.diagrams.or(
+            region, part.space.diagrams.and(effects.permitted, effects.shown(field.get(), mask)));
       }
     }
     List<Access> found = new ArrayList<>();
@@ -113,15 +113,18 @@ public final class PolicyAnalysis {
     List<Access> found = new ArrayList<>();
     for (RecordType type : view.model.types().keySet()) {
       Map<List<String>, SortedSet<Use>> alike = new HashMap<>();
-      view.uses(type).forEach(use -> alike
-          .computeIfAbsent(
-              view.rules(type, use).stream()
-                  .filter(rule -> covers(view, rule, group))
-                  .map(Rule::id)
-                  .toList(),
-              ids -> new TreeSet<>())
-          .add(use));
-      for (SortedSet<Use> uses : alike.values().stream().sorted((a, b) -> a.first().compareTo(b.first())).toList()) {
+      view.uses(type)
+          .forEach(use -> alike
+              .computeIfAbsent(
+                  view.rules(type, use).stream()
+                      .filter(rule -> covers(view, rule, group))
+                      .map(Rule::id)
+                      .toList(),
+                  ids -> new TreeSet<>())
+              .add(use));
+      for (SortedSet<Use> uses : alike.values().stream()
+          .sorted((a, b) -> a.first().compareTo(b.first()))
+          .toList()) {
         List<Rule> rules = view.rules(type, uses.first()).stream()
             .filter(rule -> covers(view, rule, group))
             .toList();
@@ -208,14 +211,17 @@ public final class PolicyAnalysis {
       for (int j = i; j < groups.size(); j++) {
         Set<Group> both = new TreeSet<>(Set.of(groups.get(i)));
         both.add(groups.get(j));
-        boolean known = i != j && both.stream().anyMatch(group ->
-            found.stream().anyMatch(f -> f.what().startsWith("group " + group + " ")));
+        boolean known = i != j
+            && both.stream()
+                .anyMatch(group ->
+                    found.stream().anyMatch(f -> f.what().startsWith("group " + group + " ")));
         if (!known
             && !view.conflicting(both)
             && can(parts.getOrDefault(one, List.of()), both)
             && can(parts.getOrDefault(other, List.of()), both)) {
-          String who = i == j ? "group " + groups.get(i) : "groups " + groups.get(i) + " and "
-              + groups.get(j) + " together";
+          String who = i == j
+              ? "group " + groups.get(i)
+              : "groups " + groups.get(i) + " and " + groups.get(j) + " together";
           found.add(new Finding(
               Finding.Kind.CONFLICTING_DUTIES, List.of(), who + " can " + one + " and " + other));
         }
@@ -240,8 +246,7 @@ public final class PolicyAnalysis {
     return parts.stream().anyMatch(part -> {
       Set<Integer> classes = new TreeSet<>();
       groups.forEach(group -> classes.add(part.space.classOf(group)));
-      return part.space.diagrams.and(
-              part.effects(0).permitted, part.space.inJust(classes))
+      return part.space.diagrams.and(part.effects(0).permitted, part.space.inJust(classes))
           != Diagrams.NEVER;
     });
   }
@@ -257,26 +262,26 @@ public final class PolicyAnalysis {
   public List<Unused> overPrivilege(
       Stream<AuditEvent> log, Function<ActorId, Set<Group>> groupsOf) {
     Map<String, Usage> used = new HashMap<>();
-    log.filter(event -> event.outcome() == Outcome.SUCCESS).forEach(event ->
-        event.rules().forEach(rule -> used
-            .computeIfAbsent(rule, r -> new Usage())
-            .add(event, groupsOf.apply(event.actor()))));
+    log.filter(event -> event.outcome() == Outcome.SUCCESS)
+        .forEach(event -> event
+            .rules()
+            .forEach(rule -> used.computeIfAbsent(rule, r -> new Usage())
+                .add(event, groupsOf.apply(event.actor()))));
     PolicyView view = new PolicyView(policy, 0);
     List<Unused> unused = new ArrayList<>();
     for (Rule rule : policy.model().rules()) {
       if (rule.permits()) {
         Usage usage = used.getOrDefault(rule.id(), new Usage());
         SortedSet<Group> groups = new TreeSet<>(rule.groups());
-        groups.removeIf(group -> view.expand(new TreeSet<>(Set.of(group))).stream()
-            .anyMatch(usage.groups::contains));
+        groups.removeIf(group ->
+            view.expand(new TreeSet<>(Set.of(group))).stream().anyMatch(usage.groups::contains));
         SortedSet<FieldPath> fields = new TreeSet<>(rule.fields().keySet());
         fields.removeIf(field -> rule.fields().get(field) == Mask.HIDE);
         fields.removeAll(usage.fields);
         Set<Purpose> purposes = new TreeSet<>(rule.purposes());
         purposes.removeAll(usage.purposes);
         if (!groups.isEmpty() || !fields.isEmpty() || !purposes.isEmpty()) {
-          unused.add(new Unused(
-              rule.id(), !used.containsKey(rule.id()), groups, fields, purposes));
+          unused.add(new Unused(rule.id(), !used.containsKey(rule.id()), groups, fields, purposes));
         }
       }
     }

@@ -80,14 +80,17 @@ final class PolicyDiffer {
       Demands demands = new Demands(
           changedRules(one, left, changed), changedRules(other, right, changed), one, other);
       left = left.stream().filter(rule -> matters(one, rule, changed, demands)).toList();
-      right = right.stream().filter(rule -> matters(other, rule, changed, demands)).toList();
+      right =
+          right.stream().filter(rule -> matters(other, rule, changed, demands)).toList();
     }
     Part part = new Part(List.of(one, other), times, type, List.of(left, right));
     new Comparison(part, uses, region(part, changed)).compare();
   }
 
   private List<Rule> changedRules(PolicyView view, List<Rule> rules, Set<Integer> changed) {
-    return rules.stream().filter(rule -> changed.contains(meaning.of(view, rule))).toList();
+    return rules.stream()
+        .filter(rule -> changed.contains(meaning.of(view, rule)))
+        .toList();
   }
 
   private boolean matters(PolicyView view, Rule rule, Set<Integer> changed, Demands demands) {
@@ -100,8 +103,7 @@ final class PolicyDiffer {
   private int region(Part part, Set<Integer> changed) {
     Diagrams diagrams = part.space.diagrams;
     List<Integer> where = new ArrayList<>();
-    where.add(
-        diagrams.xor(part.space.notSeparated(one), part.space.notSeparated(other)));
+    where.add(diagrams.xor(part.space.notSeparated(one), part.space.notSeparated(other)));
     for (PolicyView view : List.of(one, other)) {
       changedRules(view, part.rules(view.number), changed)
           .forEach(rule -> where.add(part.applies(view, rule)));
@@ -130,8 +132,7 @@ final class PolicyDiffer {
     }
 
     void compare() {
-      report(
-          Kind.GAINED, diagrams.minus(right.permitted, left.permitted), "denied -> permitted");
+      report(Kind.GAINED, diagrams.minus(right.permitted, left.permitted), "denied -> permitted");
       report(Kind.LOST, diagrams.minus(left.permitted, right.permitted), "permitted -> denied");
       fields();
       report(Kind.OBLIGATION, added(right.reason, left.reason), "no reason -> a reason needed");
@@ -183,8 +184,7 @@ final class PolicyDiffer {
       for (Duration limit : limits) {
         int before = left.keptAtMost(limit);
         int after = right.keptAtMost(limit);
-        int where = diagrams.minus(
-            diagrams.and(both, diagrams.xor(before, after)), known);
+        int where = diagrams.minus(diagrams.and(both, diagrams.xor(before, after)), known);
         known = diagrams.or(known, where);
         report(
             Kind.OBLIGATION,
@@ -269,8 +269,7 @@ final class PolicyDiffer {
         throw new HipaaBugException(
             "the diagrams find a difference that the policies do not show: " + what);
       }
-      found.add(new Difference(
-          kind, part.type, uses, groups, what, new Witness(request, words)));
+      found.add(new Difference(kind, part.type, uses, groups, what, new Witness(request, words)));
     }
 
     private boolean differ(AccessRequest request) {

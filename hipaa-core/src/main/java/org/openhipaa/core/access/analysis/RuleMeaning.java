@@ -74,9 +74,8 @@ final class RuleMeaning {
       // A quota's budget is kept under the name of its rule.
       meaning.add(obligations.quotas().isEmpty() ? "" : rule.id());
     }
-    boolean quotaOnLabels = obligations.quotas().stream()
-        .map(QuotaLimit::labels)
-        .anyMatch(labels -> !labels.isEmpty());
+    boolean quotaOnLabels =
+        obligations.quotas().stream().map(QuotaLimit::labels).anyMatch(labels -> !labels.isEmpty());
     if ((!sameLabels && (quotaOnLabels || names(rule.condition(), RuleMeaning::isAboutLabels)))
         || (!sameZone && names(rule.condition(), RuleMeaning::isAboutTime))
         || (!sameAttributes && names(rule.condition(), this::isAboutOtherAttribute))) {
@@ -128,8 +127,7 @@ final class RuleMeaning {
     return demands;
   }
 
-  private static void demands(
-      PolicyView view, Condition condition, Map<Typed, Set<String>> into) {
+  private static void demands(PolicyView view, Condition condition, Map<Typed, Set<String>> into) {
     if (condition instanceof Condition.All all) {
       all.parts().forEach(part -> demands(view, part, into));
     } else if (condition instanceof Condition.OneOf oneOf

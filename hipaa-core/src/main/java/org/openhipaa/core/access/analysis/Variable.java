@@ -22,10 +22,7 @@ record Variable(List<Value> values, int idle) {
   /** A fact that holds or does not. */
   static Variable flag(String yes, String no, int cost) {
     return new Variable(
-        List.of(
-            new Value(no, Optional.of(false), 0),
-            new Value(yes, Optional.of(true), cost)),
-        0);
+        List.of(new Value(no, Optional.of(false), 0), new Value(yes, Optional.of(true), cost)), 0);
   }
 
   int[] costs() {

@@ -61,7 +61,9 @@ sealed interface Logic {
         kept.add(part);
       }
     }
-    return kept.isEmpty() ? Fixed.TRUE : kept.size() == 1 ? kept.get(0) : new All(List.copyOf(kept));
+    return kept.isEmpty()
+        ? Fixed.TRUE
+        : kept.size() == 1 ? kept.get(0) : new All(List.copyOf(kept));
   }
 
   static Logic all(Logic... parts) {
@@ -78,7 +80,9 @@ sealed interface Logic {
         kept.add(part);
       }
     }
-    return kept.isEmpty() ? Fixed.FALSE : kept.size() == 1 ? kept.get(0) : new Any(List.copyOf(kept));
+    return kept.isEmpty()
+        ? Fixed.FALSE
+        : kept.size() == 1 ? kept.get(0) : new Any(List.copyOf(kept));
   }
 
   static Logic any(Logic... parts) {
