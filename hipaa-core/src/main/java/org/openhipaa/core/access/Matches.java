@@ -61,10 +61,18 @@ final class Matches {
 
   private void near(CompiledRule rule, DenyReason reason) {
     int nearer = reason.compareTo(missed);
-    if (nearest == null || nearer > 0 || (nearer == 0 && rule.number < nearest.number)) {
+    if (nearest == null || nearer > 0 || (nearer == 0 && comesBefore(rule, nearest, reason))) {
       nearest = rule;
       missed = reason;
     }
+  }
+
+  /** Of those that miss the assurance alone, the one that asks for least; then the first written. */
+  private static boolean comesBefore(CompiledRule rule, CompiledRule other, DenyReason reason) {
+    int byAssurance = reason == DenyReason.ASSURANCE_TOO_LOW
+        ? rule.rule.assurance().compareTo(other.rule.assurance())
+        : 0;
+    return byAssurance < 0 || (byAssurance == 0 && rule.number < other.number);
   }
 
   /** Most decisions match one rule; a rule that several groups lead to counts once. */

@@ -297,9 +297,10 @@ public final class ReferenceEvaluator implements AccessDecider {
         DenyReason missed = missed(rule, request);
         if (missed.compareTo(reason) > 0) {
           reason = missed;
-          stepUp = missed == DenyReason.ASSURANCE_TOO_LOW
-              ? Optional.of(rule.assurance())
-              : Optional.empty();
+        }
+        if (missed == DenyReason.ASSURANCE_TOO_LOW
+            && stepUp.map(level -> level.compareTo(rule.assurance()) > 0).orElse(true)) {
+          stepUp = Optional.of(rule.assurance());
         }
       }
     }
