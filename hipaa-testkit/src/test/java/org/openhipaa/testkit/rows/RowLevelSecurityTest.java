@@ -114,6 +114,7 @@ class RowLevelSecurityTest {
     assertThat(count()).isZero();
     connection.commit();
 
+    execute("set local role clinic");
     run(security.session(request("nurse").build()));
     assertThat(count()).isEqualTo(1);
     connection.commit();

@@ -43,9 +43,10 @@ final class SessionSql extends ConditionSql {
   @Override
   SqlText listed(String relation, SqlText patient) {
     String setting = SessionSettings.relation(relation);
-    return SqlText.of("CASE WHEN COALESCE(")
+    // Once for a query: reading a list of patients anew for each row would take most of the time.
+    return SqlText.of("CASE WHEN (SELECT COALESCE(")
         .add(settings.raw(setting))
-        .add(", '') = '' THEN " + dialect.unknown() + " ELSE ")
+        .add(", '') = '') THEN " + dialect.unknown() + " ELSE ")
         .add(patient)
         .add(" IN (SELECT unnest(")
         .add(settings.cast(setting, "text[]"))
