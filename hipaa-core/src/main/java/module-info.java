@@ -13,6 +13,7 @@ module org.openhipaa.core {
 
   exports org.openhipaa.core;
   exports org.openhipaa.core.access;
+  exports org.openhipaa.core.access.analysis;
   exports org.openhipaa.core.access.quota;
   exports org.openhipaa.core.access.quota.jdbc;
   exports org.openhipaa.core.access.rules;
