@@ -20,6 +20,7 @@ module org.openhipaa.core {
   exports org.openhipaa.core.access.desk;
   exports org.openhipaa.core.access.grant;
   exports org.openhipaa.core.access.grant.jdbc;
+  exports org.openhipaa.core.access.analysis;
   exports org.openhipaa.core.access.quota;
   exports org.openhipaa.core.access.quota.jdbc;
   exports org.openhipaa.core.access.rows;

@@ -36,7 +36,7 @@ import org.openhipaa.testkit.database.EmbeddedDatabases;
 /** A relation with 100,000 patients is one parameter, and is looked up rather than searched. */
 class LargeSetTest {
   private static final int PATIENTS = 100_000;
-  private static final int ROWS = 20_000;
+  private static final int ROWS = 2_000;
   private static final RecordType VISIT = RecordType.of("visit");
 
   private final AccessPolicy policy = AccessPolicy.builder("clinic")
@@ -54,17 +54,21 @@ class LargeSetTest {
       .build();
   private final RowMapping mapping =
       RowMapping.table("visits").patient("patient").field("note", "note").build();
-  private final AccessRequest request = AccessRequest.builder(
-          Actor.authenticated(
-              ActorId.of("ada"), Set.of(Group.of("nurse")), Assurance.AAL1, Instant.EPOCH),
-          Action.SEARCH,
-          VISIT,
-          Purpose.TREATMENT)
-      .relations(new Every())
-      .build();
+  private final AccessRequest request = request(PATIENTS);
+
+  private static AccessRequest request(int patients) {
+    return AccessRequest.builder(
+            Actor.authenticated(
+                ActorId.of("ada"), Set.of(Group.of("nurse")), Assurance.AAL1, Instant.EPOCH),
+            Action.SEARCH,
+            VISIT,
+            Purpose.TREATMENT)
+        .relations(new Every(patients))
+        .build();
+  }
 
   /** Every second patient, of more than are in the table. */
-  private static final class Every implements Relations {
+  private record Every(int count) implements Relations {
     @Override
     public boolean holds(String relation, Actor actor, PatientId patient) {
       return Integer.parseInt(patient.reveal().substring(1)) % 2 == 0;
@@ -73,7 +77,7 @@ class LargeSetTest {
     @Override
     public Optional<Set<PatientId>> patients(String relation, Actor actor) {
       Set<PatientId> patients = new HashSet<>();
-      for (int i = 0; i < PATIENTS; i++) {
+      for (int i = 0; i < count; i++) {
         patients.add(PatientId.of("p" + 2 * i));
       }
       return Optional.of(patients);
@@ -122,9 +126,10 @@ class LargeSetTest {
           "do $$ begin create role clinic; exception when duplicate_object then null; end $$");
       statement.execute("grant select on visits to clinic");
       statement.execute("set local role clinic");
-      try (PreparedStatement session =
-          connection.prepareStatement(security.session(request).text())) {
-        security.session(request).bind(session, 1);
+      // A setting is read for each row, so it is for sets of thousands; for larger ones, write SQL.
+      RowSql settings = security.session(request(ROWS));
+      try (PreparedStatement session = connection.prepareStatement(settings.text())) {
+        settings.bind(session, 1);
         session.executeQuery().close();
       }
       try (ResultSet count = statement.executeQuery("select count(*) from visits")) {

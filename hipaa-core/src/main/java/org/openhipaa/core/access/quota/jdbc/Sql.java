@@ -7,12 +7,16 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /** The little of JDBC that the store needs. */
 final class Sql {
   /** How often a transaction is begun anew that the database broke off for the sake of another. */
   private static final int TRIES = 20;
+
+  /** What PostgreSQL says of a table or type that somebody else has made meanwhile. */
+  private static final Set<String> POSTGRES_EXISTS = Set.of("42P07", "42710");
 
   private static final String INTEGRITY = "23";
   private static final String ROLLED_BACK = "40";
@@ -93,7 +97,8 @@ final class Sql {
   }
 
   static boolean isDuplicate(SQLException e) {
-    return String.valueOf(e.getSQLState()).startsWith(INTEGRITY);
+    String state = String.valueOf(e.getSQLState());
+    return state.startsWith(INTEGRITY) || POSTGRES_EXISTS.contains(state);
   }
 
   private static boolean isBrokenOff(SQLException e) {
