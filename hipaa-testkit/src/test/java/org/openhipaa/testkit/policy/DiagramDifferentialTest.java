@@ -80,22 +80,45 @@ class DiagramDifferentialTest {
       case 0 -> rules.remove(place);
       case 1 -> rules.set(place, with(rule, Condition.ALWAYS, rule.obligations()));
       case 2 -> rules.set(place, with(rule, rule.condition(), Rule.Obligations.NONE));
-      default -> m = new PolicyModel(m.name(), ZoneId.of("Asia/Kathmandu"), m.groups(), List.of(),
-          m.relations(), m.predicates(), m.labels(), m.attributes(), m.types(), m.rules());
+      default ->
+        m = new PolicyModel(
+            m.name(),
+            ZoneId.of("Asia/Kathmandu"),
+            m.groups(),
+            List.of(),
+            m.relations(),
+            m.predicates(),
+            m.labels(),
+            m.attributes(),
+            m.types(),
+            m.rules());
     }
     return Policies.with(m, rules);
   }
 
   private static Rule with(Rule rule, Condition condition, Rule.Obligations obligations) {
-    return new Rule(rule.id(), rule.effect(), rule.groups(), rule.actions(), rule.types(),
-        rule.purposes(), condition, rule.assurance(), rule.breakGlass(), rule.fields(),
+    return new Rule(
+        rule.id(),
+        rule.effect(),
+        rule.groups(),
+        rule.actions(),
+        rule.types(),
+        rule.purposes(),
+        condition,
+        rule.assurance(),
+        rule.breakGlass(),
+        rule.fields(),
         obligations);
   }
 
   private static Object told(Decision decision) {
     return decision instanceof Permit permit
-        ? Arrays.asList(permit.fields(), new HashSet<>(permit.quotas()), permit.timeToLive(),
-            permit.notified(), permit.watermarks())
+        ? Arrays.asList(
+            permit.fields(),
+            new HashSet<>(permit.quotas()),
+            permit.timeToLive(),
+            permit.notified(),
+            permit.watermarks())
         : "denied";
   }
 
@@ -104,9 +127,7 @@ class DiagramDifferentialTest {
     if (decision instanceof Deny deny) {
       boolean near = deny.why().compareTo(DenyReason.NO_MATCHING_RULE) >= 0
           && deny.why().compareTo(DenyReason.ASSURANCE_TOO_LOW) <= 0;
-      return near
-          ? List.of(DenyReason.NO_MATCHING_RULE)
-          : List.of(deny.why(), deny.rules());
+      return near ? List.of(DenyReason.NO_MATCHING_RULE) : List.of(deny.why(), deny.rules());
     }
     return decision;
   }

@@ -16,8 +16,8 @@ import org.openhipaa.core.record.RecordType;
 final class FindingSearch {
   private final PolicyView view;
   private final Times times;
-  private final Map<Rule, Seen> seen = new IdentityHashMap<>();
-  private final Map<Rule, Map<Typed, Set<String>>> demands = new IdentityHashMap<>();
+  private final IdentityHashMap<Rule, Seen> seen = new IdentityHashMap<>();
+  private final IdentityHashMap<Rule, Map<Typed, Set<String>>> demands = new IdentityHashMap<>();
 
   FindingSearch(PolicyView view, Times times) {
     this.view = view;
@@ -75,6 +75,8 @@ final class FindingSearch {
     }
   }
 
+  @SuppressWarnings(
+      "ReferenceEquality") // The same rule of the same policy, and comparing takes long.
   private void look(Part part, List<Rule> rules, Rule rule, Seen of) {
     Diagrams diagrams = part.space.diagrams;
     int where = diagrams.minus(part.applies(view, rule), part.space.notSeparated(view));
@@ -135,7 +137,7 @@ final class FindingSearch {
 
   /** Rules by their place, since comparing them takes long. */
   private static final class RuleNumbers {
-    private final Map<Rule, Integer> numbers = new IdentityHashMap<>();
+    private final IdentityHashMap<Rule, Integer> numbers = new IdentityHashMap<>();
 
     RuleNumbers(List<Rule> rules) {
       rules.forEach(rule -> numbers.put(rule, numbers.size()));
