@@ -26,6 +26,7 @@ module org.openhipaa.core {
   exports org.openhipaa.core.access.rows;
   exports org.openhipaa.core.access.quota.memory;
   exports org.openhipaa.core.access.rules;
+  exports org.openhipaa.core.access.table;
   exports org.openhipaa.core.actor;
   exports org.openhipaa.core.alarm;
   exports org.openhipaa.core.audit;

@@ -9,7 +9,6 @@ module org.openhipaa.testkit {
   requires transitive org.openhipaa.core;
   requires transitive org.junit.jupiter.api;
   requires org.assertj.core;
-  requires org.snakeyaml.engine;
   requires static transitive org.jspecify;
 
   exports org.openhipaa.testkit;

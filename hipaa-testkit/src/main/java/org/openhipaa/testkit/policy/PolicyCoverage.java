@@ -8,6 +8,8 @@ import org.openhipaa.core.access.AccessPolicy;
 import org.openhipaa.core.access.AccessRequest;
 import org.openhipaa.core.access.rules.Condition;
 import org.openhipaa.core.access.rules.Rule;
+import org.openhipaa.core.access.table.PolicyCase;
+import org.openhipaa.core.access.table.PolicyTable;
 import org.openhipaa.core.actor.Assurance;
 
 /**
@@ -35,7 +37,7 @@ public final class PolicyCoverage {
    * @return the coverage
    */
   public static PolicyCoverage of(AccessPolicy policy, PolicyTable table) {
-    return of(policy, table.requests());
+    return of(policy, table.cases().stream().map(PolicyCase::request).toList());
   }
 
   /**

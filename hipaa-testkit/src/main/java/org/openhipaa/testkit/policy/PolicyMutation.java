@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.openhipaa.core.access.AccessPolicy;
 import org.openhipaa.core.access.Decision;
+import org.openhipaa.core.access.table.PolicyCase;
+import org.openhipaa.core.access.table.PolicyTable;
 
 /**
  * Tells how well a table guards a policy: the policy is spoilt in every way that somebody might by
@@ -59,7 +61,8 @@ public final class PolicyMutation {
 
   private static boolean changesADecision(
       AccessPolicy policy, AccessPolicy mutant, PolicyTable table) {
-    return table.requests().stream()
+    return table.cases().stream()
+        .map(PolicyCase::request)
         .anyMatch(
             request -> !content(policy.decide(request)).equals(content(mutant.decide(request))));
   }

@@ -1,5 +1,5 @@
 /**
- * Tests policies: decision tables, coverage, mutants, golden matrices, replay of an audit log; and
+ * Tests policies: decision tables as JUnit tests, coverage, mutants, golden matrices, replay of an audit log; and
  * the reference evaluator with the random policies that it is compared on.
  */
 @NullMarked

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.openhipaa.core.HipaaBugException;
 import org.openhipaa.core.access.AccessPolicy;
+import org.openhipaa.core.access.table.PolicyTable;
 
 /** The small policy of the tests, and its table. */
 final class Clinic {

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openhipaa.core.access.AccessPolicy;
 import org.openhipaa.core.access.Relations;
+import org.openhipaa.core.access.table.PolicyTable;
 import org.openhipaa.core.actor.Actor;
 import org.openhipaa.core.actor.ActorId;
 import org.openhipaa.core.audit.AuditEvent;
@@ -27,6 +28,9 @@ class KitExamplesTest {
   private static final Path SOURCES = Path.of("src", "main", "java");
   private static final Path TESTS = Path.of("src", "test", "java");
   private static final String PACKAGE = "org/openhipaa/testkit/policy/";
+  private static final Path TABLES = Path.of("..", "hipaa-core")
+      .resolve(SOURCES)
+      .resolve("org/openhipaa/core/access/table/PolicyTable.java");
   private static final Pattern EXAMPLE =
       Pattern.compile("<pre>\\{@code\\n(.*?) \\* }</pre>", Pattern.DOTALL);
 
@@ -34,7 +38,11 @@ class KitExamplesTest {
   private final PolicyTable table = Clinic.table();
 
   private static List<String> examples(String type) throws IOException {
-    String source = Files.readString(SOURCES.resolve(PACKAGE + type + ".java"));
+    return examples(SOURCES.resolve(PACKAGE + type + ".java"));
+  }
+
+  private static List<String> examples(Path file) throws IOException {
+    String source = Files.readString(file);
     return EXAMPLE
         .matcher(source)
         .results()
@@ -51,7 +59,7 @@ class KitExamplesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"PolicyTable", "PolicyCoverage", "PolicyMutation", "GoldenMatrix", "AuditReplay"})
+      strings = {"PolicyTables", "PolicyCoverage", "PolicyMutation", "GoldenMatrix", "AuditReplay"})
   void example_inTheDocumentation_isCompiledHere(String type) throws IOException {
     String here = plain(Files.readString(TESTS.resolve(PACKAGE + "KitExamplesTest.java")));
     List<String> examples = examples(type);
@@ -65,7 +73,7 @@ class KitExamplesTest {
 
   @Test
   void table_inTheDocumentation_isRead() throws IOException {
-    assertThat(examples("PolicyTable"))
+    assertThat(examples(TABLES))
         .filteredOn(example -> example.contains("cases:"))
         .singleElement()
         .satisfies(example ->
@@ -74,7 +82,7 @@ class KitExamplesTest {
 
   @TestFactory
   Stream<DynamicTest> policy_decidesAsTheTableSays() {
-    return PolicyTable.tests(policy, Clinic.TABLE);
+    return PolicyTables.tests(policy, Clinic.TABLE);
   }
 
   @Test

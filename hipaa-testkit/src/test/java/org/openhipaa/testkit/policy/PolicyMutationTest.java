@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.openhipaa.core.access.AccessPolicy;
+import org.openhipaa.core.access.table.PolicyTable;
 
 class PolicyMutationTest {
   private static final String WEAK = """

@@ -6,10 +6,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.openhipaa.core.access.AccessPolicy;
+import org.openhipaa.core.access.table.PolicyTable;
 import org.openhipaa.testkit.policy.GoldenMatrix;
 import org.openhipaa.testkit.policy.PolicyCoverage;
 import org.openhipaa.testkit.policy.PolicyMutation;
-import org.openhipaa.testkit.policy.PolicyTable;
+import org.openhipaa.testkit.policy.PolicyTables;
 
 /** How a policy is tested: a table of cases, and how good the table is. */
 class HospitalPolicyTest {
@@ -20,7 +21,7 @@ class HospitalPolicyTest {
 
   @TestFactory
   Stream<DynamicTest> policy_decidesAsTheTableSays() {
-    return PolicyTable.tests(policy, CASES);
+    return PolicyTables.tests(policy, CASES);
   }
 
   @Test

@@ -1,14 +1,11 @@
-package org.openhipaa.testkit.policy;
+package org.openhipaa.core.access.table;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 import org.openhipaa.core.access.AccessPolicy;
-import org.openhipaa.core.access.AccessRequest;
 
 /**
  * A decision table: cases of who asks for what, and what a policy has to answer. Written in YAML, so
@@ -35,15 +32,6 @@ import org.openhipaa.core.access.AccessRequest;
  * expect} is {@code permit} or {@code deny}, alone or with {@code rules}, {@code fields}, {@code
  * quotas} (as {@code rule#0}), {@code time-to-live}, {@code notified}, {@code watermarks}, or {@code
  * rules}, {@code reason} and {@code step-up}.
- *
- * <p>In JUnit:
- *
- * <pre>{@code
- * @TestFactory
- * Stream<DynamicTest> policy_decidesAsTheTableSays() {
- *   return PolicyTable.tests(policy, Path.of("policy-cases.yaml"));
- * }
- * }</pre>
  *
  * <p>Immutable and thread-safe.
  */
@@ -86,25 +74,6 @@ public final class PolicyTable {
   }
 
   /**
-   * Makes one JUnit test of each case, for a method annotated with {@code TestFactory}.
-   *
-   * @param policy what is tested
-   * @param file a YAML file
-   * @return the tests, in the order of the file
-   * @throws PolicyTableNotLoadedException as {@link #load}
-   */
-  public static Stream<DynamicTest> tests(AccessPolicy policy, Path file) {
-    return load(file).cases.stream()
-        .map(one -> DynamicTest.dynamicTest(one.name(), file.toUri(), () -> {
-          Result result = check(policy, one);
-          if (result.failure().isPresent()) {
-            throw new AssertionError(
-                file.getFileName() + ":" + one.line() + ": " + result.failure().get());
-          }
-        }));
-  }
-
-  /**
    * Asks a policy about each case.
    *
    * @param policy what is tested
@@ -126,10 +95,6 @@ public final class PolicyTable {
    */
   public List<PolicyCase> cases() {
     return cases;
-  }
-
-  List<AccessRequest> requests() {
-    return cases.stream().map(PolicyCase::request).toList();
   }
 
   /**

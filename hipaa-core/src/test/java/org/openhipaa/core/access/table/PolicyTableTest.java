@@ -1,27 +1,28 @@
-package org.openhipaa.testkit.policy;
+package org.openhipaa.core.access.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openhipaa.core.access.AccessPolicy;
 
 class PolicyTableTest {
-  private final AccessPolicy policy = Clinic.policy();
+  private static final Path CLINIC =
+      Path.of("..", "hipaa-testkit", "src", "test", "resources", "policy");
 
-  @TestFactory
-  Stream<DynamicTest> clinic_decidesAsItsTableSays() {
-    return PolicyTable.tests(policy, Clinic.TABLE);
+  private final AccessPolicy policy = AccessPolicy.load(CLINIC.resolve("clinic.yaml"));
+
+  @Test
+  void check_clinic_decidesAsItsTableSays() {
+    assertThat(PolicyTable.load(CLINIC.resolve("clinic-cases.yaml")).check(policy))
+        .isNotEmpty()
+        .allMatch(result -> result.failure().isEmpty());
   }
 
   private static String table(String... lines) {
@@ -142,17 +143,6 @@ class PolicyTableTest {
         .hasMessageContaining("two cases are named 'one'");
     assertThatThrownBy(() -> PolicyTable.parse("t", table("expect: deny", "expect: deny")))
         .isInstanceOf(PolicyTableNotLoadedException.class);
-  }
-
-  @Test
-  void tests_ofAFailingCase_failAndNameItsPlace(@TempDir Path folder) throws IOException {
-    Path file = Files.writeString(folder.resolve("cases.yaml"), table("expect: permit"));
-    DynamicTest test = PolicyTable.tests(policy, file).findFirst().orElseThrow();
-
-    assertThat(test.getDisplayName()).isEqualTo("one");
-    assertThatThrownBy(() -> test.getExecutable().execute())
-        .isInstanceOf(AssertionError.class)
-        .hasMessageStartingWith("cases.yaml:3: expected permit, but it is denied");
   }
 
   @Test

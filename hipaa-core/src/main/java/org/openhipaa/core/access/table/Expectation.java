@@ -1,4 +1,4 @@
-package org.openhipaa.testkit.policy;
+package org.openhipaa.core.access.table;
 
 import java.time.Duration;
 import java.util.List;

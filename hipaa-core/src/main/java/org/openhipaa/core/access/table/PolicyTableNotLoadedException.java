@@ -1,4 +1,4 @@
-package org.openhipaa.testkit.policy;
+package org.openhipaa.core.access.table;
 
 import org.openhipaa.core.HipaaException;
 
