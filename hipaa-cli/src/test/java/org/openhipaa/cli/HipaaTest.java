@@ -55,7 +55,11 @@ class HipaaTest {
         "keys",
         "keys create",
         "policy",
-        "policy check")) {
+        "policy check",
+        "policy explain",
+        "policy diff",
+        "policy who-can",
+        "policy test")) {
       Run run = hipaa((command + " --help").split(" "));
       assertThat(run.code).as(command).isEqualTo(Hipaa.GOOD);
       assertThat(run.out).as(command).contains("Usage: hipaa " + command);
