@@ -54,7 +54,9 @@ final class QuotaModel {
       boolean known = charge.limit().measure().distinct()
           && budget.entries.stream()
               .anyMatch(e -> e.at > horizon && e.charge.token().equals(charge.token()));
-      if (!known && charge.amount() > 0 && counted + charge.amount() > charge.limit().hard()) {
+      if (!known
+          && charge.amount() > 0
+          && counted + charge.amount() > charge.limit().hard()) {
         answer.exceeded = new Exceeded(charge, counted);
         return answer;
       }
@@ -94,10 +96,7 @@ final class QuotaModel {
         entry.at = entry.budget.latest;
         entry.amount = bytes;
         warn(
-            reservation,
-            entry.charge,
-            before,
-            counted(entry.budget, entry.charge, horizon(entry)));
+            reservation, entry.charge, before, counted(entry.budget, entry.charge, horizon(entry)));
       }
     }
     return null;

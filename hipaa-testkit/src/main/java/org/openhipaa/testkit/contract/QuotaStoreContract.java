@@ -246,8 +246,8 @@ public abstract class QuotaStoreContract {
   @Test
   void release_givesBackAllBudgets_once() {
     QuotaStore store = open();
-    Granted all = (Granted)
-        reserve(store, 0, patient("k", "a", 1), records("r", 2, 1), bytes("b", 10, 10));
+    Granted all =
+        (Granted) reserve(store, 0, patient("k", "a", 1), records("r", 2, 1), bytes("b", 10, 10));
 
     all.release();
     granted(store, patient("k", "b", 1), 1);
@@ -573,8 +573,7 @@ public abstract class QuotaStoreContract {
     Set<String> keys = new TreeSet<>();
     int number = chance.nextInt(1, 4);
     while (charges.size() < number) {
-      QuotaMeasure measure =
-          QuotaMeasure.values()[chance.nextInt(QuotaMeasure.values().length)];
+      QuotaMeasure measure = QuotaMeasure.values()[chance.nextInt(QuotaMeasure.values().length)];
       String key = "k" + measure + chance.nextInt(2);
       if (keys.add(key)) {
         boolean many = measure == QuotaMeasure.BYTES;
@@ -600,7 +599,8 @@ public abstract class QuotaStoreContract {
 
     List<Boolean> fair = Race.run(patients.length, i -> {
       boolean known = admitted.contains(patients[i]);
-      boolean granted = reserve(store, i % 7, patient("k", "p" + patients[i], 5)) instanceof Granted;
+      boolean granted =
+          reserve(store, i % 7, patient("k", "p" + patients[i], 5)) instanceof Granted;
       if (granted) {
         admitted.add(patients[i]);
       }
@@ -650,7 +650,8 @@ public abstract class QuotaStoreContract {
     });
 
     assertThat(granted).doesNotContain(false);
-    long stands = java.util.stream.IntStream.range(0, 200).filter(i -> i % 4 == 0).sum();
+    long stands =
+        java.util.stream.IntStream.range(0, 200).filter(i -> i % 4 == 0).sum();
     exceeded(store, bytes("b", 1_000_000, 1_000_001 - stands), 10, stands);
     exceeded(store, patient("k", "new", 1), 10, 1);
     granted(store, patient("k", "p0", 1), 10);

@@ -22,10 +22,7 @@ final class Reserved implements Granted {
   }
 
   Reserved(
-      JdbcQuotaStore store,
-      List<Target> targets,
-      List<Long> numbers,
-      List<QuotaCharge> warnings) {
+      JdbcQuotaStore store, List<Target> targets, List<Long> numbers, List<QuotaCharge> warnings) {
     this.store = store;
     this.targets = targets;
     this.numbers = List.copyOf(numbers);
@@ -62,9 +59,8 @@ final class Reserved implements Granted {
     if (state != State.OPEN) {
       throw new IllegalStateException("the reservation is settled or released already");
     }
-    Optional<Exceeded> answer = targets.stream().anyMatch(Target::isOfBytes)
-        ? store.settle(this, bytes)
-        : Optional.empty();
+    Optional<Exceeded> answer =
+        targets.stream().anyMatch(Target::isOfBytes) ? store.settle(this, bytes) : Optional.empty();
     state = answer.isEmpty() ? State.SETTLED : State.RELEASED;
     return answer;
   }

@@ -113,8 +113,8 @@ final class Sql {
     }
   }
 
-  static <T> List<T> all(
-      Connection connection, Row<T> row, String sql, Object... values) throws SQLException {
+  static <T> List<T> all(Connection connection, Row<T> row, String sql, Object... values)
+      throws SQLException {
     try (PreparedStatement select = prepare(connection, sql, values);
         ResultSet rows = select.executeQuery()) {
       List<T> answer = new ArrayList<>();

@@ -13,7 +13,9 @@ import org.openhipaa.core.access.rules.QuotaMeasure;
 /** One charge of a reservation, with a link to the next; the first of them is the reservation. */
 final class Charged implements Granted {
   final QuotaCharge charge;
-  @Nullable Charged next;
+
+  @Nullable
+  Charged next;
 
   private final MemoryQuotaStore store;
   private Budget budget;

@@ -12,8 +12,13 @@ final class Patient {
   static final int EARLIER = 64;
 
   final String token;
-  @Nullable Patient previous;
-  @Nullable Patient next;
+
+  @Nullable
+  Patient previous;
+
+  @Nullable
+  Patient next;
+
   long lastSeen;
 
   /** How many sightings at {@link #lastSeen} still stand. */
