@@ -46,8 +46,7 @@ record HammerOp(String id) {
       charges.add(new QuotaCharge("user" + user, PATIENTS_A_USER, "patient" + parts[2], 1));
     }
     if (kind >= 4) {
-      charges.add(
-          new QuotaCharge("bytes" + user, BYTES_A_USER, id, Long.parseLong(parts[3])));
+      charges.add(new QuotaCharge("bytes" + user, BYTES_A_USER, id, Long.parseLong(parts[3])));
     }
     Collections.shuffle(charges, new Random(id.hashCode()));
     return charges;

@@ -66,9 +66,7 @@ final class QuotaHammer {
     long seed = Long.parseLong(args[4]);
     try (FileOutputStream out = new FileOutputStream(args[2])) {
       QuotaHammer hammer = new QuotaHammer(
-          new Pool(EmbeddedDatabases.connecting(args[0])).source(),
-          out,
-          Long.parseLong(args[5]));
+          new Pool(EmbeddedDatabases.connecting(args[0])).source(), out, Long.parseLong(args[5]));
       List<Thread> all = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
         String prefix = name + "-" + i + "-";

@@ -70,13 +70,14 @@ final class QuotaJudge {
     HammerOp op = new HammerOp(parts[1]);
     switch (parts[0]) {
       case "G" -> grantedAt.put(op.id(), Long.parseLong(parts[2]));
-      case "D" -> denials.add(new Denial(
-          op,
-          Long.parseLong(parts[2]),
-          op.charges().get(Integer.parseInt(parts[3])),
-          Long.parseLong(parts[4]),
-          Long.parseLong(parts[5]),
-          Long.parseLong(parts[6])));
+      case "D" ->
+        denials.add(new Denial(
+            op,
+            Long.parseLong(parts[2]),
+            op.charges().get(Integer.parseInt(parts[3])),
+            Long.parseLong(parts[4]),
+            Long.parseLong(parts[5]),
+            Long.parseLong(parts[6])));
       case "B" -> byToken.put(sha256(op.id()), op);
       case "r", "s" -> mayBeTakenBack.add(op.id());
       default -> unknown++;
@@ -138,8 +139,7 @@ final class QuotaJudge {
     long after = Math.max(denial.now(), budget.latest) - HammerOp.WINDOW.toMillis();
     long counted = budget.counted(charge, after);
     boolean distinct = charge.limit().measure().distinct();
-    String token =
-        distinct ? names.computeIfAbsent(charge.token(), QuotaJudge::sha256) : "";
+    String token = distinct ? names.computeIfAbsent(charge.token(), QuotaJudge::sha256) : "";
     boolean known = distinct
         && budget.rows.values().stream()
             .anyMatch(row -> row.at() > after && row.token().equals(token));
@@ -210,8 +210,7 @@ final class QuotaJudge {
     }
     budget.latest = entry.at();
     long after = entry.at() - HammerOp.WINDOW.toMillis();
-    budget.rows.put(
-        entry.number(), new Row(entry.token(), entry.at(), entry.amount(), op.id()));
+    budget.rows.put(entry.number(), new Row(entry.token(), entry.at(), entry.amount(), op.id()));
     if (budget.counted(charge, after) > charge.limit().hard()) {
       faults.add("more than the limit: " + budget.counted(charge, after) + " after " + entry);
     }
@@ -237,8 +236,8 @@ final class QuotaJudge {
   private static String sha256(String text) {
     try {
       return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256")
-              .digest(text.getBytes(StandardCharsets.UTF_8)));
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
