@@ -770,7 +770,7 @@ class PolicyFileTest {
   }
 
   @Test
-  void fileOfMoreThan16Mebibytes_isRefused_withThePlace() throws IOException {
+  void fileOfMoreThan8Mebibytes_isRefused_withThePlace() throws IOException {
     Path file = folder.resolve("big.yaml");
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
       sparse.setLength(3L << 30);
@@ -779,10 +779,10 @@ class PolicyFileTest {
     assertThatThrownBy(() -> AccessPolicy.load(file))
         .isInstanceOf(PolicyNotLoadedException.class)
         .hasMessage(
-            "big.yaml:1:16777217: a policy file has at most 16 MiB, and this one goes on here");
-    assertThatThrownBy(() -> AccessPolicy.parse("p", "#".repeat(17 << 20)))
+            "big.yaml:1:8388609: a policy file has at most 8 MiB, and this one goes on here");
+    assertThatThrownBy(() -> AccessPolicy.parse("p", "#".repeat(9 << 20)))
         .isInstanceOf(PolicyNotLoadedException.class)
-        .hasMessage("p:1:16777217: a policy file has at most 16 MiB, and this one goes on here");
+        .hasMessage("p:1:8388609: a policy file has at most 8 MiB, and this one goes on here");
     assertThatThrownBy(() -> AccessPolicy.parse("p", "é".repeat((8 << 20) + 1)))
         .isInstanceOf(PolicyNotLoadedException.class);
   }
