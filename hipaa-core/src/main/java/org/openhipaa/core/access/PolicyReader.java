@@ -322,6 +322,7 @@ final class PolicyReader {
             REASON,
             NOTIFY,
             WATERMARK));
+    rule.refuseEmptyLists();
     Optional<Node> permit = rule.find(PERMIT);
     Optional<Node> deny = rule.find(DENY);
     if (permit.isPresent() == deny.isPresent()) {
@@ -559,6 +560,15 @@ final class PolicyReader {
 
     void each(String key, Function<Node, ?> step) {
       find(key).ifPresent(value -> list(value).forEach(item -> located(item, step)));
+    }
+
+    /** A list that came out empty by mistake would open what it was to limit. */
+    void refuseEmptyLists() {
+      values.forEach((key, value) -> {
+        if (value instanceof SequenceNode list && list.getValue().isEmpty()) {
+          throw at(value, "'" + key + "' is empty; leave the key out");
+        }
+      });
     }
 
     void oneOrEach(String key, Function<Node, ?> step) {
