@@ -65,20 +65,21 @@ public final class AnalysisBenchmark {
         int number = r;
         int department = d;
         boolean more = (d == changed && r < 3) || (changed == -2 && r == 7);
-        builder.permit("d" + d + "-" + r, rule -> rule
-            .groups("g" + number % GROUPS)
-            .actions(
-                actions[number % actions.length],
-                actions[(number + 1) % actions.length],
-                actions[(number + 5) % actions.length])
-            .recordType("t" + number % TYPES)
-            .purposes(Purpose.TREATMENT, Purpose.OPERATIONS)
-            .when(
-                Condition.oneOf("record.department", "dept-" + department),
-                number % 2 == 0
-                    ? Condition.relation("treating")
-                    : Condition.not(Condition.flag("record.vip")))
-            .show(more ? new String[] {"a", "b", "c"} : new String[] {"a", "b"}));
+        builder.permit(
+            "d" + d + "-" + r,
+            rule -> rule.groups("g" + number % GROUPS)
+                .actions(
+                    actions[number % actions.length],
+                    actions[(number + 1) % actions.length],
+                    actions[(number + 5) % actions.length])
+                .recordType("t" + number % TYPES)
+                .purposes(Purpose.TREATMENT, Purpose.OPERATIONS)
+                .when(
+                    Condition.oneOf("record.department", "dept-" + department),
+                    number % 2 == 0
+                        ? Condition.relation("treating")
+                        : Condition.not(Condition.flag("record.vip")))
+                .show(more ? new String[] {"a", "b", "c"} : new String[] {"a", "b"}));
       }
     }
     if (denial) {

@@ -120,7 +120,7 @@ public final class AccessPolicy implements AccessDecider {
   }
 
   /**
-   * Loads a policy from a YAML or JSON file of at most 16 MiB.
+   * Loads a policy from a YAML or JSON file of at most 8 MiB.
    *
    * @param file the file
    * @return the policy

@@ -510,8 +510,15 @@ public final class AccessRequest {
      * Makes the request.
      *
      * @return the request
+     * @throws IllegalArgumentException if the record is of another type or about another patient
      */
     public AccessRequest build() {
+      RecordRef ref = record;
+      if (ref != null
+          && (!ref.type().equals(type) || patient == null || !ref.patient().equals(patient))) {
+        throw new IllegalArgumentException(
+            "the record is of another type, or about another patient, than the request says");
+      }
       return new AccessRequest(this);
     }
   }

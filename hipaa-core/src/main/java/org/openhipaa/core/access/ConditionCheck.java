@@ -9,6 +9,7 @@ import org.openhipaa.core.access.rules.AttributeName;
 import org.openhipaa.core.access.rules.AttributeType;
 import org.openhipaa.core.access.rules.Condition;
 import org.openhipaa.core.access.rules.PolicyModel;
+import org.openhipaa.core.actor.Recipient;
 import org.openhipaa.core.internal.CanonicalWriter;
 
 /** Refuses a condition that names something undeclared, or cannot mean anything. */
@@ -28,10 +29,11 @@ record ConditionCheck(
   static void checkText(String text) {
     if (text.isEmpty()
         || text.length() > MAX_TEXT
-        || text.chars().anyMatch(Character::isISOControl)
+        || text.codePoints()
+            .anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT)
         || !CanonicalWriter.isWellFormed(text)) {
       throw new IllegalArgumentException(
-          "a value has 1-" + MAX_TEXT + " characters without control characters");
+          "a value has 1-" + MAX_TEXT + " characters without control or invisible characters");
     }
   }
 
@@ -57,6 +59,7 @@ record ConditionCheck(
       oneOf(oneOf);
     } else if (condition instanceof Condition.Range range) {
       typed(range.attribute(), AttributeType.INTEGER);
+      inDomain(range);
       if (range.from() > range.to()) {
         throw new IllegalArgumentException("has an empty range for '" + range.attribute()
             + "', from " + range.from() + " to " + range.to());
@@ -90,10 +93,26 @@ record ConditionCheck(
     }
     for (String value : oneOf.values()) {
       checkText(value);
+      if (oneOf.attribute().equals(PolicyModel.RECIPIENT)
+          && Recipient.find(value).isEmpty()) {
+        throw new IllegalArgumentException("names the unknown recipient '" + value + "'");
+      }
       if (!declaration.values().isEmpty() && !declaration.values().contains(value)) {
         throw new IllegalArgumentException(
             "names the value '" + value + "', which '" + oneOf.attribute() + "' does not list");
       }
+    }
+  }
+
+  /** A condition on the clock that can never hold is a mistake, and in a denial a dangerous one. */
+  private static void inDomain(Condition.Range range) {
+    long first = range.attribute().equals(PolicyModel.WEEKDAY) ? 1 : 0;
+    long last = range.attribute().equals(PolicyModel.WEEKDAY) ? 7 : 23;
+    boolean ofClock =
+        range.attribute().equals(PolicyModel.HOUR) || range.attribute().equals(PolicyModel.WEEKDAY);
+    if (ofClock && (range.to() < first || range.from() > last)) {
+      throw new IllegalArgumentException(
+          "asks '" + range.attribute() + "', which is " + first + " to " + last + ", for another");
     }
   }
 

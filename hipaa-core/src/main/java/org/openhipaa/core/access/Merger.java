@@ -163,7 +163,7 @@ final class Merger {
   private record Approval(String rule, Set<Group> groups) {
     boolean givenBy(Optional<Actor> approver, Actor actor) {
       return approver
-          .filter(second -> !second.id().equals(actor.id()))
+          .filter(second -> !second.id().samePersonAs(actor.id()))
           .filter(second -> second.groups().stream().anyMatch(groups::contains))
           .isPresent();
     }

@@ -44,6 +44,9 @@ public final class PolicyBuilder {
       Pattern.compile("patient|labels|(actor|record|context)\\.[a-z][a-z0-9-]{0,62}");
   private static final int MAX_NAME = 200;
   private static final int MAX_QUOTAS = 16;
+  private static final int MAX_GROUPS = 5_000;
+  private static final int MAX_CLOSURE = 64;
+  private static final long MAX_PAIRS = 200_000;
   private static final SortedSet<FieldPath> NO_FIELDS = Collections.emptySortedSet();
 
   private final String name;
@@ -310,6 +313,7 @@ public final class PolicyBuilder {
       throw new IllegalArgumentException(
           "a policy needs at least one rule; without any, everything is denied");
     }
+    checkSizes();
     for (SeparateDuties pair : separate) {
       groups.keySet().stream()
           .filter(group -> Closure.of(groups, group).containsAll(List.of(pair.one(), pair.other())))
@@ -321,6 +325,26 @@ public final class PolicyBuilder {
     }
     return new AccessPolicy(new PolicyModel(
         name, zone, groups, separate, relations, predicates, labels, attributes, types, rules));
+  }
+
+  /** Bounds that no hospital meets, so that no small file takes minutes to load. */
+  private void checkSizes() {
+    long pairs = rules.stream()
+        .mapToLong(rule -> rule.types().isEmpty() ? types.size() : rule.types().size())
+        .sum();
+    if (pairs > MAX_PAIRS) {
+      throw new IllegalArgumentException(
+          "the rules cover more than " + MAX_PAIRS + " record types between them");
+    }
+    if (groups.size() > MAX_GROUPS || labels.size() > MAX_GROUPS) {
+      throw new IllegalArgumentException(
+          "a policy has at most " + MAX_GROUPS + " groups and as many labels");
+    }
+    if (groups.keySet().stream().anyMatch(g -> Closure.of(groups, g).size() > MAX_CLOSURE)
+        || labels.keySet().stream().anyMatch(l -> Closure.of(labels, l).size() > MAX_CLOSURE)) {
+      throw new IllegalArgumentException("a group is a member of, or a label implies, at most "
+          + MAX_CLOSURE + " others, directly or through others");
+    }
   }
 
   /** The type of a declared or built-in attribute. */
@@ -620,8 +644,18 @@ public final class PolicyBuilder {
       if (quotas.size() == MAX_QUOTAS) {
         throw broken("has more than " + MAX_QUOTAS + " quotas");
       }
+      if (quotas.stream().anyMatch(other -> sameBudget(other, limit))) {
+        throw broken("limits the same " + limit.measure().label() + " twice in the same window");
+      }
       quotas.add(limit);
       return this;
+    }
+
+    private static boolean sameBudget(QuotaLimit one, QuotaLimit other) {
+      return one.measure() == other.measure()
+          && one.scope() == other.scope()
+          && one.window().equals(other.window())
+          && one.labels().equals(other.labels());
     }
 
     private Rule build() {

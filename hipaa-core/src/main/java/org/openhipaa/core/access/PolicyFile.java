@@ -1,8 +1,11 @@
 package org.openhipaa.core.access;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,8 +17,12 @@ import org.openhipaa.core.alarm.AlarmSink;
 
 /**
  * A policy that is read again from its file while the application runs. A new policy takes the place
- * of the old one at once and whole; a file that is refused, missing or half written changes nothing:
- * the old policy stays in force, and an alarm says why.
+ * of the old one at once and whole; a file that is refused or missing changes nothing: the old policy
+ * stays in force, and an alarm says why.
+ *
+ * <p>Half of a YAML file may be good YAML, without the denials of the other half. So write a new
+ * version beside the old one and rename it; {@link #watch} takes a file only when it has not changed
+ * between two looks.
  *
  * <p>Thread-safe. A decision under way keeps the policy that it began with; its hash says which.
  */
@@ -26,6 +33,8 @@ public final class PolicyFile implements AccessDecider {
   private volatile AccessPolicy current;
   /** What was last found in the file in vain, so that one mistake raises one alarm. */
   private String refused = "";
+
+  private int lastLook;
 
   private PolicyFile(Path file, AlarmSink alarms, Clock clock) {
     this.file = file;
@@ -75,7 +84,6 @@ public final class PolicyFile implements AccessDecider {
     } catch (PolicyNotLoadedException e) {
       String reason = String.valueOf(e.getMessage());
       if (!reason.equals(refused)) {
-        refused = reason;
         alarms.raise(new Alarm(
             Alarm.Kind.PIPELINE,
             "policy",
@@ -83,6 +91,7 @@ public final class PolicyFile implements AccessDecider {
             "a new version of the policy is refused, the old one stays in force: " + reason,
             clock.instant(),
             null));
+        refused = reason;
       }
       return new Reload.Refused(old.hash(), e);
     }
@@ -111,17 +120,31 @@ public final class PolicyFile implements AccessDecider {
     Future<?> unused = timer.scheduleWithFixedDelay(
         () -> {
           try {
-            if (reload() instanceof Reload.Replaced replaced) {
+            if (settled() && reload() instanceof Reload.Replaced replaced) {
               changed.accept(replaced);
             }
-          } catch (RuntimeException e) {
-            // One failing alarm or listener must not end the reading.
+          } catch (Throwable e) {
+            // Not even an error in a listener may end the reading.
           }
         },
         interval.toMillis(),
         interval.toMillis(),
         TimeUnit.MILLISECONDS);
     return timer::shutdownNow;
+  }
+
+  /** Tells whether the file is what it was at the last look, and so not just being written. */
+  private synchronized boolean settled() {
+    int now;
+    try {
+      now = Arrays.hashCode(Files.readAllBytes(file));
+    } catch (IOException e) {
+      // For the reader to complain of.
+      return true;
+    }
+    boolean same = now == lastLook;
+    lastLook = now;
+    return same;
   }
 
   /** Ends the reading of a file. */

@@ -63,7 +63,7 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  * refuses the whole file, with line and column.
  */
 final class PolicyReader {
-  private static final int MAX_BYTES = 16 * 1024 * 1024;
+  private static final int MAX_BYTES = 8 * 1024 * 1024;
   private static final int MAX_DEPTH = 24;
   private static final String FORMAT_VERSION = "1";
 
@@ -207,7 +207,7 @@ final class PolicyReader {
       line += bytes[i] == '\n' ? 1 : 0;
     }
     return new PolicyNotLoadedException(
-        source, line, column, "a policy file has at most 16 MiB, and this one goes on here");
+        source, line, column, "a policy file has at most 8 MiB, and this one goes on here");
   }
 
   private AccessPolicy policy(Node root) {
@@ -322,6 +322,7 @@ final class PolicyReader {
             REASON,
             NOTIFY,
             WATERMARK));
+    rule.refuseEmptyLists();
     Optional<Node> permit = rule.find(PERMIT);
     Optional<Node> deny = rule.find(DENY);
     if (permit.isPresent() == deny.isPresent()) {
@@ -559,6 +560,15 @@ final class PolicyReader {
 
     void each(String key, Function<Node, ?> step) {
       find(key).ifPresent(value -> list(value).forEach(item -> located(item, step)));
+    }
+
+    /** A list that came out empty by mistake would open what it was to limit. */
+    void refuseEmptyLists() {
+      values.forEach((key, value) -> {
+        if (value instanceof SequenceNode list && list.getValue().isEmpty()) {
+          throw at(value, "'" + key + "' is empty; leave the key out");
+        }
+      });
     }
 
     void oneOrEach(String key, Function<Node, ?> step) {

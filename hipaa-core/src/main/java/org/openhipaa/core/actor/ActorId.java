@@ -45,6 +45,17 @@ public record ActorId(String value) implements Comparable<ActorId> {
     return FORM.matcher(value).matches();
   }
 
+  /**
+   * Tells whether two ids may name the same person: ids that differ in case only are not told apart
+   * by every directory. For checks that two people are involved.
+   *
+   * @param other another id
+   * @return true if they are equal but for the case of letters
+   */
+  public boolean samePersonAs(ActorId other) {
+    return value.equalsIgnoreCase(other.value);
+  }
+
   @Override
   public int compareTo(ActorId other) {
     return value.compareTo(other.value);

@@ -16,7 +16,7 @@ public interface AccessNotifier {
    * Tells.
    *
    * @param groups whom to tell; at least one
-   * @param event what is about to be released to whom; names the patient, so send it to nobody
+   * @param event what is about to be released to whom; if the audit log then fails, it is not; names the patient, so send it to nobody
    *     outside
    */
   void tell(SortedSet<Group> groups, AuditEvent event);

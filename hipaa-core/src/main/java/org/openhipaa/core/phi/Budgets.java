@@ -83,10 +83,25 @@ final class Budgets {
     Optional<Exceeded> exceeded = reserved.settle(bytes);
     if (exceeded.isPresent()) {
       granted = null;
+      countVisit(wanted);
       return exceeded.map(e -> deny(wanted, e));
     }
     warn(reserved);
     return Optional.empty();
+  }
+
+  /**
+   * The patient and the record stay counted although the bytes did not fit: otherwise somebody could
+   * try out for nothing which patients there are.
+   */
+  private void countVisit(Permit wanted) {
+    List<QuotaCharge> others = wanted.quotas().stream()
+        .filter(quota -> quota.limit().measure() != QuotaMeasure.BYTES)
+        .map(this::charge)
+        .toList();
+    if (!others.isEmpty()) {
+      store.reserve(others, clock.instant());
+    }
   }
 
   /** Takes the charges back, since nothing was released. */
@@ -111,10 +126,21 @@ final class Budgets {
     QuotaLimit limit = quota.limit();
     String who = limit.scope() == QuotaScope.USER ? "user/" + actor.value() : "group";
     return new QuotaCharge(
-        owner + "/" + quota.rule() + "/" + quota.number() + "/" + who,
+        owner + "/" + quota.rule() + "/" + counted(limit) + "/" + who,
         limit,
         patientToken,
-        limit.measure() == QuotaMeasure.BYTES ? 0 : 1);
+        // One byte, so that whoever has used up the bytes is refused before anything is opened.
+        1);
+  }
+
+  /** What a budget counts rather than its place in the rule, which may change with the policy. */
+  private static String counted(QuotaLimit limit) {
+    return limit.measure().label()
+        + "-"
+        + limit.window().toSeconds()
+        + (limit.labels().isEmpty()
+            ? ""
+            : "-" + Integer.toHexString(limit.labels().hashCode()));
   }
 
   private Deny deny(Permit wanted, Exceeded exceeded) {

@@ -219,7 +219,8 @@ public final class PhiAccess {
       FieldValues masked = mask(decrypted, permit.fields());
       Optional<Deny> objection = attempt.settle(permit, masked);
       if (objection.isPresent()) {
-        attempt.budgets.release();
+        // It stays counted, or whoever is refused could try out for nothing which patients there
+        // are.
         return new ReadResult.Refused(objection.get(), attempt.refused(objection.get()));
       }
       Receipt receipt = attempt.succeeded(permit, masked.fields());
@@ -391,6 +392,7 @@ public final class PhiAccess {
         Optional<Deny> exceeded = budgets.reserve(permit);
         return exceeded.isPresent() ? exceeded.get() : permit;
       } catch (RuntimeException e) {
+        budgets.releaseBecauseOf(e);
         failedBecauseOf(e, "QUOTA_NOT_CHECKED");
         throw e;
       }

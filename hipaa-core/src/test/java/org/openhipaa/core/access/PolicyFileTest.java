@@ -147,7 +147,23 @@ class PolicyFileTest {
             5,
             "rule 'nurse-reads' exists twice"),
         bad("    groups: [nurse]\n", "", 9, 5, "permits, so it must name groups"),
-        bad("    groups: [nurse]", "    groups: []", 9, 5, "permits, so it must name groups"),
+        bad(
+            "    groups: [nurse]",
+            "    groups: []",
+            10,
+            13,
+            "'groups' is empty; leave the key out"),
+        bad("    when: [treating]", "    when: []", 14, 11, "'when' is empty; leave the key out"),
+        bad("    assurance: AAL2", "    approvers: []", 15, 16, "'approvers' is empty"),
+        bad(
+            "    actions: [export]",
+            "    actions: [export]\n    groups: []",
+            20,
+            13,
+            "'groups' is empty"),
+        when("{context.weekday: {is: 0}}", 14, 12, "asks 'context.weekday', which is 1 to 7"),
+        when("{context.hour: {from: 24}}", 14, 12, "asks 'context.hour', which is 0 to 23"),
+        when("{context.recipient: {is: health_plan}}", 14, 12, "unknown recipient 'health_plan'"),
         bad(
             "    groups: [nurse]",
             "    groups: [nurse, doctor]",
@@ -770,7 +786,7 @@ class PolicyFileTest {
   }
 
   @Test
-  void fileOfMoreThan16Mebibytes_isRefused_withThePlace() throws IOException {
+  void fileOfMoreThan8Mebibytes_isRefused_withThePlace() throws IOException {
     Path file = folder.resolve("big.yaml");
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
       sparse.setLength(3L << 30);
@@ -779,10 +795,10 @@ class PolicyFileTest {
     assertThatThrownBy(() -> AccessPolicy.load(file))
         .isInstanceOf(PolicyNotLoadedException.class)
         .hasMessage(
-            "big.yaml:1:16777217: a policy file has at most 16 MiB, and this one goes on here");
-    assertThatThrownBy(() -> AccessPolicy.parse("p", "#".repeat(17 << 20)))
+            "big.yaml:1:8388609: a policy file has at most 8 MiB, and this one goes on here");
+    assertThatThrownBy(() -> AccessPolicy.parse("p", "#".repeat(9 << 20)))
         .isInstanceOf(PolicyNotLoadedException.class)
-        .hasMessage("p:1:16777217: a policy file has at most 16 MiB, and this one goes on here");
+        .hasMessage("p:1:8388609: a policy file has at most 8 MiB, and this one goes on here");
     assertThatThrownBy(() -> AccessPolicy.parse("p", "é".repeat((8 << 20) + 1)))
         .isInstanceOf(PolicyNotLoadedException.class);
   }
@@ -852,11 +868,9 @@ class PolicyFileTest {
   }
 
   @Test
-  void hl7Codes_andEmptyListsOfDenyRules_sayTheSameAsTheirOtherForms() {
-    AccessPolicy coded = AccessPolicy.parse(
-        "p",
-        GOOD.replace("purposes: [treatment]", "purposes: [TREAT]")
-            .replace("actions: [export]", "actions: [export]\n    groups: []\n    purposes: []"));
+  void hl7Codes_sayTheSameAsNames() {
+    AccessPolicy coded =
+        AccessPolicy.parse("p", GOOD.replace("purposes: [treatment]", "purposes: [TREAT]"));
 
     assertThat(coded.hash()).isEqualTo(AccessPolicy.parse("p", GOOD).hash());
   }

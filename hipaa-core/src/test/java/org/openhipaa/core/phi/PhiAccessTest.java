@@ -252,7 +252,7 @@ class PhiAccessTest {
     ReadResult.Refused second = refused(both.read(Clinic.actor("u", "g", "h"), treatment(b)));
 
     assertThat(second.decision().rules()).containsExactly("narrow");
-    assertThat(clinic.quotas.counted.get("clinic/wide/0/user/u")).hasSize(1);
+    assertThat(clinic.quotas.counted.get("clinic/wide/patients-3600/user/u")).hasSize(1);
   }
 
   @Test

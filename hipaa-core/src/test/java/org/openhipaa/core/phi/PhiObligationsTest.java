@@ -76,7 +76,7 @@ class PhiObligationsTest {
   }
 
   @Test
-  void noticeThatFails_orIsNotProvidedFor_releasesNothing_andIsNotCharged() {
+  void noticeThatFails_orIsNotProvidedFor_releasesNothing_andStaysCounted() {
     Consumer<RuleBuilder> rule = r -> r.notified("boss").quota(2, Duration.ofHours(1));
     notifier = (groups, event) -> {
       throw new IllegalStateException("canary");
@@ -89,7 +89,9 @@ class PhiObligationsTest {
     assertThat(failed.explanation()).doesNotContain("canary");
     assertThat(clinic.audit.last().reason()).isEqualTo("NOTIFICATION_FAILED");
     assertThat(clinic.audit.last().outcome()).isEqualTo(Outcome.REFUSED);
-    assertThat(clinic.quotas.total()).isZero();
+    assertThat(clinic.quotas.total())
+        .as("nobody tries out patients for nothing")
+        .isOne();
   }
 
   @Test
@@ -174,7 +176,8 @@ class PhiObligationsTest {
     assertThat(door.read(USER, ask(Circumstances.none())).phi()).isPresent();
     Deny third = refused(door.read(USER, ask(Circumstances.none())));
 
-    assertThat(clinic.quotas.bytes).containsExactly(Map.entry("clinic/rule/0/user/u", 2 * each));
+    assertThat(clinic.quotas.bytes)
+        .containsExactly(Map.entry("clinic/rule/bytes-3600/user/u", 2 * each));
     assertThat(third.why()).isEqualTo(DenyReason.QUOTA_EXCEEDED);
     assertThat(third.explanation()).isEqualTo("rule rule allows 30 bytes per PT1H");
   }
@@ -203,7 +206,7 @@ class PhiObligationsTest {
 
     assertThat(door.read(USER, ask(Circumstances.none())).phi()).isPresent();
 
-    assertThat(clinic.quotas.counted).containsOnlyKeys("clinic/rule/0/group");
+    assertThat(clinic.quotas.counted).containsOnlyKeys("clinic/rule/patients-3600/group");
     assertThat(clinic.alarms).hasSize(1);
     Alarm alarm = clinic.alarms.get(0);
     assertThat(alarm.kind()).isEqualTo(Alarm.Kind.BEHAVIOUR);

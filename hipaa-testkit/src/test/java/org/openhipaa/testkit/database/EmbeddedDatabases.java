@@ -63,6 +63,7 @@ public final class EmbeddedDatabases {
         File folder = Files.createTempDirectory("openhipaa-mariadb").toFile();
         CONFIGURATION
             .setPort(0)
+            .setDeletingTemporaryBaseAndDataDirsOnShutdown(false)
             .setBaseDir(new File(folder, "base"))
             .setDataDir(new File(folder, "data"))
             .setTmpDir(new File(folder, "tmp").getPath())

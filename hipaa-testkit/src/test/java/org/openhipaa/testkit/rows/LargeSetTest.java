@@ -36,7 +36,7 @@ import org.openhipaa.testkit.database.EmbeddedDatabases;
 /** A relation with 100,000 patients is one parameter, and is looked up rather than searched. */
 class LargeSetTest {
   private static final int PATIENTS = 100_000;
-  private static final int ROWS = 2_000;
+  private static final int ROWS = 400;
   private static final RecordType VISIT = RecordType.of("visit");
 
   private final AccessPolicy policy = AccessPolicy.builder("clinic")

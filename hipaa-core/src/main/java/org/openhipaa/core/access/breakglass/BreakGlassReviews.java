@@ -78,7 +78,7 @@ public final class BreakGlassReviews {
     Desk.Step step = step(reviewer, AuditAction.BREAK_GLASS_REVIEW, "list");
     return step.decide(permit -> {
       List<BreakGlassUse> uses = store.unreviewed(MAX_LISTED).stream()
-          .filter(use -> !use.actor().equals(reviewer.id()))
+          .filter(use -> !use.actor().samePersonAs(reviewer.id()))
           .toList();
       uses.forEach(use -> step.knowing(use.patient().orElse(null), "list ticket=" + use.id())
           .record(Outcome.SUCCESS, permit, ""));
@@ -160,7 +160,7 @@ public final class BreakGlassReviews {
     }
     BreakGlassUse use = found.get();
     Desk.Step step = unknown.knowing(use.patient().orElse(null), detail);
-    if (use.actor().equals(review.reviewer())) {
+    if (use.actor().samePersonAs(review.reviewer())) {
       return step.refuse(permit, OWN_USE, "nobody judges their own use of break-glass");
     }
     if (!use.verdict().equals(from)) {

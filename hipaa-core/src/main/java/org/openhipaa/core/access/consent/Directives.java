@@ -71,7 +71,7 @@ final class Directives implements ConsentCheck {
    * 164.510(b)(3), (4)), to avert a threat (164.512(j)), and after death (164.510(b)(5)).
    */
   private static boolean familyMayKnow(Inquiry q) {
-    return q.status().deceased()
+    return q.status().deceased(q.today())
         || q.purpose() == Purpose.EMERGENCY_TREATMENT
         || q.purpose() == Purpose.DISASTER
         || q.purpose() == Purpose.THREAT;

@@ -54,7 +54,7 @@ final class GuardedCharts implements ConsentCheck {
   private boolean approved(Inquiry q) {
     Optional<Actor> approver = q.request().approver();
     return approver
-        .filter(officer -> !officer.id().equals(q.request().actor().id()))
+        .filter(officer -> !officer.id().samePersonAs(q.request().actor().id()))
         .filter(officer -> officer.groups().stream().anyMatch(officers::contains))
         .isPresent();
   }

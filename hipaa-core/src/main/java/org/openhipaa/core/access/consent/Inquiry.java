@@ -80,13 +80,16 @@ final class Inquiry {
 
   /** Patients and their representatives who look themselves are recipients, not workforce. */
   private Optional<Recipient> effectiveRecipient() {
-    if (request.recipient().isPresent() || request.purpose() != Purpose.PATIENT_REQUEST) {
+    if (request.purpose() != Purpose.PATIENT_REQUEST) {
       return request.recipient();
     }
-    if (holds(ConsentGuard.SELF)) {
-      return Optional.of(Recipient.PATIENT);
+    if (representing()) {
+      // Whatever they state: nobody becomes the patient by saying so.
+      return Optional.of(Recipient.PERSONAL_REPRESENTATIVE);
     }
-    return representing() ? Optional.of(Recipient.PERSONAL_REPRESENTATIVE) : Optional.empty();
+    return request.recipient().isEmpty() && holds(ConsentGuard.SELF)
+        ? Optional.of(Recipient.PATIENT)
+        : request.recipient();
   }
 
   /** The same, as if it went to somebody. */
@@ -153,10 +156,14 @@ final class Inquiry {
         && (holds(ConsentGuard.PARENT) || holds(ConsentGuard.REPRESENTATIVE));
   }
 
-  /** Tells whether the record carries the label or one that implies it, or may do so. */
+  /**
+   * Tells whether the record carries the label or one that implies it, or may do so. A label that
+   * the policy does not declare may imply any.
+   */
   boolean mayCarry(String label) {
     return labels
-        .map(carried -> carried.stream().anyMatch(one -> closure(one).contains(label)))
+        .map(carried -> carried.stream()
+            .anyMatch(one -> !implied.containsKey(one) || closure(one).contains(label)))
         .orElse(true);
   }
 
@@ -165,7 +172,8 @@ final class Inquiry {
     return labels
         .filter(carried -> !carried.isEmpty()
             && carried.stream()
-                .allMatch(one -> closure(one).stream().anyMatch(permitted::contains)))
+                .allMatch(one -> implied.containsKey(one)
+                    && closure(one).stream().anyMatch(permitted::contains)))
         .isPresent();
   }
 

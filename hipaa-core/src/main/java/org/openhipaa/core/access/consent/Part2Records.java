@@ -1,7 +1,9 @@
 package org.openhipaa.core.access.consent;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.openhipaa.core.access.consent.ConsentDirective.Form;
 import org.openhipaa.core.actor.Purpose;
 import org.openhipaa.core.actor.Recipient;
@@ -13,6 +15,13 @@ import org.openhipaa.core.actor.Recipient;
  * after death.
  */
 final class Part2Records implements ConsentCheck {
+  private static final Set<Purpose> WITHIN_PROGRAM = EnumSet.of(
+      Purpose.TREATMENT,
+      Purpose.EMERGENCY_TREATMENT,
+      Purpose.PAYMENT,
+      Purpose.OPERATIONS,
+      Purpose.SYSTEM_ADMINISTRATION);
+
   private final String label;
   private final String program;
 
@@ -44,11 +53,11 @@ final class Part2Records implements ConsentCheck {
             .isPresent();
   }
 
-  /** 42 CFR 2.12(c)(3); but not for legal proceedings (2.12(d)). */
+  /** Staff of the program who need it for their duties (42 CFR 2.12(c)(3)). */
   private boolean withinProgram(Inquiry q) {
     Optional<String> ofRecord = q.request().attributes().text(program);
     return !q.disclosing()
-        && q.purpose() != Purpose.LEGAL
+        && WITHIN_PROGRAM.contains(q.purpose())
         && ofRecord.isPresent()
         && ofRecord.equals(q.request().actor().attributes().text(program));
   }

@@ -61,8 +61,8 @@ public final class PatientStatus {
     return new PatientStatus(born, died, true);
   }
 
-  boolean deceased() {
-    return died != null;
+  boolean deceased(LocalDate today) {
+    return died != null && !died.isAfter(today);
   }
 
   /** Protection ends 50 years after death (45 CFR 160.103, 164.502(f)). */

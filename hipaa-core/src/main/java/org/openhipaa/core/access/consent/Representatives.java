@@ -25,7 +25,7 @@ final class Representatives implements ConsentCheck {
       return Optional.empty();
     }
     Optional<Boolean> minor =
-        q.status().deceased() ? Optional.of(false) : q.status().minor(q.today(), majority);
+        q.status().deceased(q.today()) ? Optional.of(false) : q.status().minor(q.today(), majority);
     // Unknown ages count against the representative on either side.
     if (minor.orElse(true) && q.mayCarry(minorConsented)) {
       return Optional.of(Objection.withheld(

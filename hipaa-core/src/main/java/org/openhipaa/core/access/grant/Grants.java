@@ -187,7 +187,8 @@ public final class Grants {
   public DeskResult<Grant> approve(Actor approver, UUID id) {
     Instant now = now();
     return change(approver, AuditAction.GRANT_APPROVE, id, (file, grant) -> {
-      if (approver.id().equals(grant.requester()) || approver.id().equals(grant.person())) {
+      if (approver.id().samePersonAs(grant.requester())
+          || approver.id().samePersonAs(grant.person())) {
         return Change.refuse(OWN_GRANT, "somebody else than requester and person must approve");
       }
       if (grant.state() != GrantState.REQUESTED
@@ -237,7 +238,7 @@ public final class Grants {
   public DeskResult<Grant> recertify(Actor certifier, UUID id) {
     Instant now = now();
     return change(certifier, AuditAction.GRANT_RECERTIFY, id, (file, grant) -> {
-      if (certifier.id().equals(grant.person())) {
+      if (certifier.id().samePersonAs(grant.person())) {
         return Change.refuse(OWN_GRANT, "somebody else than the person must confirm");
       }
       if (!grant.active(now)) {

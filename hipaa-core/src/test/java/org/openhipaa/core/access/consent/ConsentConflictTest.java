@@ -8,9 +8,12 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.openhipaa.core.access.AccessRequest;
@@ -50,6 +53,7 @@ class ConsentConflictTest {
   private static final List<Recipient> EVERYBODY =
       List.of(Recipient.PROVIDER, Recipient.HEALTH_PLAN, Recipient.PATIENT, Recipient.OTHER);
   private static final List<String> LABELS = List.of("a", "b", "c");
+  private static final SortedSet<String> NONE = Collections.emptySortedSet();
   private static final List<String> RECORDS = List.of("r1", "r2", "r3");
 
   /** One way in which everything that is not known may be. An absent recipient is a use inside. */
@@ -235,7 +239,7 @@ class ConsentConflictTest {
         JANE,
         PatientStatus.unknown(),
         Relations.none(),
-        Collections.emptySortedMap(),
+        new TreeMap<>(Map.of("a", NONE, "b", NONE, "c", NONE)),
         request.labels().map(known -> known),
         Office.START,
         LocalDate.EPOCH);
