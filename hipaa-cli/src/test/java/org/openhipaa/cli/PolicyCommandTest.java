@@ -218,7 +218,7 @@ class PolicyCommandTest {
             purposes: [treatment]
             when:
               - record.age: {from: 18}
-              - actor.wards: {contains: east}
+              - actor.wards: {in: [east]}
             fields: {name: show}
         """);
     String asked = "explain " + file
