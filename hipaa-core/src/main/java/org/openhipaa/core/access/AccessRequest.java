@@ -34,13 +34,8 @@ public final class AccessRequest {
   private final SortedSet<FieldPath> filterFields;
   private final Attributes attributes;
   private final @Nullable SortedSet<String> labels;
-  private final Attributes context;
   private final @Nullable Instant at;
-  private final @Nullable Recipient recipient;
-  private final @Nullable String session;
-  private final @Nullable String reason;
-  private final @Nullable Actor approver;
-  private final @Nullable BreakGlassTicket ticket;
+  private final Circumstances circumstances;
   private final Relations relations;
   private final Predicates predicates;
 
@@ -55,13 +50,8 @@ public final class AccessRequest {
     this.filterFields = copy(b.filterFields);
     this.attributes = b.attributes;
     this.labels = b.labels;
-    this.context = b.context;
     this.at = b.at;
-    this.recipient = b.recipient;
-    this.session = b.session;
-    this.reason = b.reason;
-    this.approver = b.approver;
-    this.ticket = b.ticket;
+    this.circumstances = b.circumstances;
     this.relations = b.relations;
     this.predicates = b.predicates;
   }
@@ -98,13 +88,8 @@ public final class AccessRequest {
     b.filterFields = filterFields;
     b.attributes = attributes;
     b.labels = labels;
-    b.context = context;
     b.at = at;
-    b.recipient = recipient;
-    b.session = session;
-    b.reason = reason;
-    b.approver = approver;
-    b.ticket = ticket;
+    b.circumstances = circumstances;
     b.relations = relations;
     b.predicates = predicates;
     return b;
@@ -206,7 +191,7 @@ public final class AccessRequest {
    * @return the attributes that a policy names with {@code context.}
    */
   public Attributes context() {
-    return context;
+    return circumstances.context();
   }
 
   /**
@@ -224,7 +209,7 @@ public final class AccessRequest {
    * @return the kind of recipient, or empty
    */
   public Optional<Recipient> recipient() {
-    return Optional.ofNullable(recipient);
+    return circumstances.recipient();
   }
 
   /**
@@ -233,7 +218,7 @@ public final class AccessRequest {
    * @return the session's id, or empty
    */
   public Optional<String> session() {
-    return Optional.ofNullable(session);
+    return circumstances.session();
   }
 
   /**
@@ -242,7 +227,7 @@ public final class AccessRequest {
    * @return the text, or empty
    */
   public Optional<String> reason() {
-    return Optional.ofNullable(reason);
+    return circumstances.reason();
   }
 
   /**
@@ -251,7 +236,7 @@ public final class AccessRequest {
    * @return the second person, authenticated, or empty
    */
   public Optional<Actor> approver() {
-    return Optional.ofNullable(approver);
+    return circumstances.approver();
   }
 
   /**
@@ -260,7 +245,7 @@ public final class AccessRequest {
    * @return the ticket, or empty
    */
   public Optional<BreakGlassTicket> ticket() {
-    return Optional.ofNullable(ticket);
+    return circumstances.ticket();
   }
 
   /**
@@ -307,13 +292,8 @@ public final class AccessRequest {
     private Set<FieldPath> filterFields = Set.of();
     private Attributes attributes = Attributes.none();
     private @Nullable SortedSet<String> labels;
-    private Attributes context = Attributes.none();
     private @Nullable Instant at;
-    private @Nullable Recipient recipient;
-    private @Nullable String session;
-    private @Nullable String reason;
-    private @Nullable Actor approver;
-    private @Nullable BreakGlassTicket ticket;
+    private Circumstances circumstances = Circumstances.none();
     private Relations relations = Relations.none();
     private Predicates predicates = Predicates.none();
 
@@ -398,7 +378,7 @@ public final class AccessRequest {
      * @return this
      */
     public Builder context(Attributes known) {
-      this.context = known;
+      this.circumstances = circumstances.context(known);
       return this;
     }
 
@@ -420,7 +400,7 @@ public final class AccessRequest {
      * @return this
      */
     public Builder recipient(Recipient kind) {
-      this.recipient = kind;
+      this.circumstances = circumstances.recipient(kind);
       return this;
     }
 
@@ -431,7 +411,7 @@ public final class AccessRequest {
      * @return this
      */
     public Builder session(String id) {
-      this.session = id;
+      this.circumstances = circumstances.session(id);
       return this;
     }
 
@@ -442,7 +422,7 @@ public final class AccessRequest {
      * @return this
      */
     public Builder reason(String text) {
-      this.reason = text;
+      this.circumstances = circumstances.reason(text);
       return this;
     }
 
@@ -453,7 +433,7 @@ public final class AccessRequest {
      * @return this
      */
     public Builder approver(Actor second) {
-      this.approver = second;
+      this.circumstances = circumstances.approver(second);
       return this;
     }
 
@@ -464,7 +444,7 @@ public final class AccessRequest {
      * @return this
      */
     public Builder ticket(BreakGlassTicket issued) {
-      this.ticket = issued;
+      this.circumstances = circumstances.ticket(issued);
       return this;
     }
 
@@ -475,12 +455,7 @@ public final class AccessRequest {
      * @return this
      */
     public Builder circumstances(Circumstances all) {
-      this.context = all.context();
-      this.recipient = all.recipient().orElse(null);
-      this.session = all.session().orElse(null);
-      this.reason = all.reason().orElse(null);
-      this.approver = all.approver().orElse(null);
-      this.ticket = all.ticket().orElse(null);
+      this.circumstances = all;
       return this;
     }
 
