@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +27,7 @@ import org.openhipaa.core.crypto.KeyPurpose;
 import org.openhipaa.core.crypto.Keyring;
 import org.openhipaa.core.crypto.SealContext;
 import org.openhipaa.core.internal.CanonicalWriter;
+import org.openhipaa.core.internal.Statements;
 import org.openhipaa.core.internal.Transactions;
 import org.openhipaa.core.record.PatientId;
 import org.openhipaa.core.record.RecordRef;
@@ -169,7 +169,7 @@ public final class JdbcBreakGlassStore implements BreakGlassStore {
   }
 
   private static int close(Connection connection, UUID id, Instant at) throws SQLException {
-    return update(
+    return Statements.update(
         connection,
         "update openhipaa_break_glass set closed_at = ? where id = ? and closed_at is null",
         at.toEpochMilli(),
@@ -180,7 +180,7 @@ public final class JdbcBreakGlassStore implements BreakGlassStore {
   public boolean judge(UUID id, Optional<Verdict> from, BreakGlassReview review) {
     return run("store the judgement", connection -> {
       // The change of state is also the lock: whoever comes second finds another verdict.
-      int changed = update(
+      int changed = Statements.update(
           connection,
           "update openhipaa_break_glass set verdict = ? where id = ? and verdict = ?",
           review.verdict().name(),
@@ -200,7 +200,7 @@ public final class JdbcBreakGlassStore implements BreakGlassStore {
   private void addReview(Connection connection, UUID id, BreakGlassReview review)
       throws SQLException {
     int number = reviews(connection, id).size() + 1;
-    update(
+    Statements.update(
         connection,
         "insert into openhipaa_break_glass_review (use_id, review_number, verdict, reviewer,"
             + " reviewed_at, sealed_note) values (?, ?, ?, ?, ?, ?)",
@@ -222,7 +222,7 @@ public final class JdbcBreakGlassStore implements BreakGlassStore {
   public void noticeGiven(UUID id) {
     run(
         "store that the patient was told",
-        connection -> update(
+        connection -> Statements.update(
             connection,
             "update openhipaa_break_glass set patient_notice = ? where id = ? and patient_notice = ?",
             PatientNotice.GIVEN.name(),
@@ -232,19 +232,10 @@ public final class JdbcBreakGlassStore implements BreakGlassStore {
 
   /** A limit of 0 is none. */
   private List<BreakGlassUse> select(int limit, String sql, Object... values) {
-    return run("read the uses", connection -> {
-      List<BreakGlassUse> uses = new ArrayList<>();
-      try (PreparedStatement select = connection.prepareStatement(sql)) {
-        select.setMaxRows(limit);
-        set(select, values);
-        try (ResultSet rows = select.executeQuery()) {
-          while (rows.next()) {
-            uses.add(use(connection, rows));
-          }
-        }
-      }
-      return List.copyOf(uses);
-    });
+    return run(
+        "read the uses",
+        connection -> List.copyOf(
+            Statements.all(connection, row -> use(connection, row), limit, sql, values)));
   }
 
   private BreakGlassUse use(Connection connection, ResultSet row) throws SQLException {
@@ -276,23 +267,17 @@ public final class JdbcBreakGlassStore implements BreakGlassStore {
   }
 
   private List<BreakGlassReview> reviews(Connection connection, UUID id) throws SQLException {
-    List<BreakGlassReview> reviews = new ArrayList<>();
-    try (PreparedStatement select =
-        connection.prepareStatement("select review_number, verdict, reviewer, reviewed_at,"
-            + " sealed_note from openhipaa_break_glass_review where use_id = ?"
-            + " order by review_number")) {
-      select.setString(1, id.toString());
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          reviews.add(BreakGlassReview.of(
-              Verdict.valueOf(rows.getString(2)),
-              ActorId.of(rows.getString(3)),
-              Instant.ofEpochMilli(rows.getLong(4)),
-              open(id, "note-" + rows.getInt(1), rows.getString(5)).orElse("")));
-        }
-      }
-    }
-    return reviews;
+    return Statements.all(
+        connection,
+        row -> BreakGlassReview.of(
+            Verdict.valueOf(row.getString(2)),
+            ActorId.of(row.getString(3)),
+            Instant.ofEpochMilli(row.getLong(4)),
+            open(id, "note-" + row.getInt(1), row.getString(5)).orElse("")),
+        0,
+        "select review_number, verdict, reviewer, reviewed_at, sealed_note"
+            + " from openhipaa_break_glass_review where use_id = ? order by review_number",
+        id.toString());
   }
 
   private @Nullable String seal(UUID id, String part, Optional<String> text) {
@@ -317,20 +302,6 @@ public final class JdbcBreakGlassStore implements BreakGlassStore {
   private static void execute(Connection connection, String sql) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.execute();
-    }
-  }
-
-  private static int update(Connection connection, String sql, Object... values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      set(statement, values);
-      return statement.executeUpdate();
-    }
-  }
-
-  private static void set(PreparedStatement statement, Object... values) throws SQLException {
-    for (int i = 0; i < values.length; i++) {
-      statement.setObject(i + 1, values[i]);
     }
   }
 

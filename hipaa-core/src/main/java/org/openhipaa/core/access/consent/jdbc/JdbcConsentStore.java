@@ -1,11 +1,9 @@
 package org.openhipaa.core.access.consent.jdbc;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -13,6 +11,7 @@ import javax.sql.DataSource;
 import org.openhipaa.core.access.consent.ConsentEntry;
 import org.openhipaa.core.access.consent.ConsentNotKeptException;
 import org.openhipaa.core.access.consent.ConsentStore;
+import org.openhipaa.core.internal.Statements;
 import org.openhipaa.core.internal.Transactions;
 
 /**
@@ -50,54 +49,53 @@ public final class JdbcConsentStore implements ConsentStore {
 
   @Override
   public void add(ConsentEntry entry) {
-    run("store a directive", connection -> {
-      try (PreparedStatement insert = connection.prepareStatement("insert into openhipaa_consent"
-          + " (id, patient_token, sealed_content, added_at) values (?, ?, ?, ?)")) {
-        insert.setString(1, entry.id().toString());
-        insert.setString(2, entry.patientToken());
-        insert.setString(3, Base64.getEncoder().encodeToString(entry.sealed()));
-        insert.setLong(4, entry.addedAt().toEpochMilli());
-        return insert.executeUpdate();
-      }
-    });
+    run(
+        "store a directive",
+        connection -> Statements.update(
+            connection,
+            "insert into openhipaa_consent (id, patient_token, sealed_content, added_at)"
+                + " values (?, ?, ?, ?)",
+            entry.id().toString(),
+            entry.patientToken(),
+            Base64.getEncoder().encodeToString(entry.sealed()),
+            entry.addedAt()));
   }
 
   @Override
   public List<ConsentEntry> find(String patientToken) {
-    return run("read the directives", connection -> {
-      List<ConsentEntry> entries = new ArrayList<>();
-      try (PreparedStatement select =
-          connection.prepareStatement("select id, sealed_content, added_at, ended_at"
-              + " from openhipaa_consent where patient_token = ? order by added_at, id")) {
-        select.setString(1, patientToken);
-        try (ResultSet rows = select.executeQuery()) {
-          while (rows.next()) {
-            long endedAt = rows.getLong(4);
-            boolean ended = !rows.wasNull();
-            entries.add(new ConsentEntry(
-                UUID.fromString(rows.getString(1)),
-                patientToken,
-                Base64.getDecoder().decode(rows.getString(2)),
-                Instant.ofEpochMilli(rows.getLong(3)),
-                ended ? Instant.ofEpochMilli(endedAt) : null));
-          }
-        }
-      }
-      return List.copyOf(entries);
-    });
+    return run(
+        "read the directives",
+        connection -> List.copyOf(Statements.all(
+            connection,
+            row -> entry(patientToken, row),
+            0,
+            "select id, sealed_content, added_at, ended_at"
+                + " from openhipaa_consent where patient_token = ? order by added_at, id",
+            patientToken)));
+  }
+
+  private static ConsentEntry entry(String patientToken, ResultSet row) throws SQLException {
+    long endedAt = row.getLong(4);
+    boolean ended = !row.wasNull();
+    return new ConsentEntry(
+        UUID.fromString(row.getString(1)),
+        patientToken,
+        Base64.getDecoder().decode(row.getString(2)),
+        Instant.ofEpochMilli(row.getLong(3)),
+        ended ? Instant.ofEpochMilli(endedAt) : null);
   }
 
   @Override
   public boolean end(String patientToken, UUID id, Instant at) {
-    return run("end a directive", connection -> {
-          try (PreparedStatement update = connection.prepareStatement("update openhipaa_consent"
-              + " set ended_at = ? where id = ? and patient_token = ? and ended_at is null")) {
-            update.setLong(1, at.toEpochMilli());
-            update.setString(2, id.toString());
-            update.setString(3, patientToken);
-            return update.executeUpdate();
-          }
-        })
+    return run(
+            "end a directive",
+            connection -> Statements.update(
+                connection,
+                "update openhipaa_consent set ended_at = ?"
+                    + " where id = ? and patient_token = ? and ended_at is null",
+                at,
+                id.toString(),
+                patientToken))
         == 1;
   }
 

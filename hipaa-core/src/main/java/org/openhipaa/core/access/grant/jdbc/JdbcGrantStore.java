@@ -6,10 +6,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,6 +28,7 @@ import org.openhipaa.core.crypto.KeyPurpose;
 import org.openhipaa.core.crypto.Keyring;
 import org.openhipaa.core.crypto.SealContext;
 import org.openhipaa.core.internal.CanonicalWriter;
+import org.openhipaa.core.internal.Statements;
 import org.openhipaa.core.internal.Transactions;
 
 /**
@@ -109,8 +108,9 @@ public final class JdbcGrantStore implements GrantStore {
                     ActorId.of(by),
                     Instant.ofEpochMilli(row.getLong(3)),
                     open(row.getString(4), "termination", key(person))),
-            grants(
+            Statements.all(
                 connection,
+                this::grant,
                 0,
                 SELECT + "where person_key = ? order by requested_at, id",
                 key(person)));
@@ -147,7 +147,7 @@ public final class JdbcGrantStore implements GrantStore {
         end.map(e -> seal(e.revealReason(), "termination", key(after.person()))).orElse(null);
     if (before.version() == 0 && !exists(connection, after.person())) {
       // Somebody else may insert at the same moment: the retry then finds their row.
-      update(
+      Statements.update(
           connection,
           "insert into openhipaa_grant_person (terminated_by, terminated_at, sealed_reason,"
               + " file_version, person_key, person) values (?, ?, ?, ?, ?, ?)",
@@ -159,7 +159,7 @@ public final class JdbcGrantStore implements GrantStore {
           after.person().value());
       return true;
     }
-    return update(
+    return Statements.update(
             connection,
             "update openhipaa_grant_person set terminated_by = ?, terminated_at = ?,"
                 + " sealed_reason = ?, file_version = ? where person_key = ? and file_version = ?",
@@ -183,8 +183,9 @@ public final class JdbcGrantStore implements GrantStore {
   }
 
   private void put(Connection connection, Grant grant) throws SQLException {
-    update(connection, "delete from openhipaa_grant where id = ?", grant.id().toString());
-    update(
+    Statements.update(
+        connection, "delete from openhipaa_grant where id = ?", grant.id().toString());
+    Statements.update(
         connection,
         "insert into openhipaa_grant (person_key, "
             + COLUMNS
@@ -211,17 +212,20 @@ public final class JdbcGrantStore implements GrantStore {
   public Optional<ActorId> personOf(UUID grant) {
     return run(
         "find the grant",
-        connection -> grants(connection, 1, SELECT + "where id = ?", grant.toString()).stream()
-            .map(Grant::person)
-            .findFirst());
+        connection ->
+            Statements.all(connection, this::grant, 1, SELECT + "where id = ?", grant.toString())
+                .stream()
+                .map(Grant::person)
+                .findFirst());
   }
 
   @Override
   public List<Grant> requested(int limit) {
     return run(
         "read the requests",
-        connection -> grants(
+        connection -> Statements.all(
             connection,
+            this::grant,
             limit,
             SELECT + "where grant_state = ? order by requested_at, id",
             GrantState.REQUESTED.name()));
@@ -231,8 +235,9 @@ public final class JdbcGrantStore implements GrantStore {
   public List<Grant> due(Instant after, Instant until, int limit) {
     return run(
         "read the grants that are due",
-        connection -> grants(
+        connection -> Statements.all(
             connection,
+            this::grant,
             limit,
             SELECT
                 + "where grant_state = ? and recertify_by > ? and recertify_by <= ?"
@@ -240,23 +245,6 @@ public final class JdbcGrantStore implements GrantStore {
             GrantState.ACTIVE.name(),
             after,
             until));
-  }
-
-  /** A limit of 0 is none. */
-  private List<Grant> grants(
-      Connection connection, int limit, String sql, @Nullable Object... values)
-      throws SQLException {
-    List<Grant> grants = new ArrayList<>();
-    try (PreparedStatement select = connection.prepareStatement(sql)) {
-      select.setMaxRows(limit);
-      set(select, values);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          grants.add(grant(rows));
-        }
-      }
-    }
-    return grants;
   }
 
   private Grant grant(ResultSet row) throws SQLException {
@@ -327,29 +315,6 @@ public final class JdbcGrantStore implements GrantStore {
 
   private SealContext context(String kind, String id) {
     return SealContext.of(keyring.tenant(), KeyPurpose.AUDIT, "grant-reason", "", id, kind);
-  }
-
-  private static int update(Connection connection, String sql, @Nullable Object... values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      set(statement, values);
-      return statement.executeUpdate();
-    }
-  }
-
-  private static void set(PreparedStatement statement, @Nullable Object... values)
-      throws SQLException {
-    for (int i = 0; i < values.length; i++) {
-      Object value = values[i];
-      if (value instanceof Instant time) {
-        statement.setLong(i + 1, time.toEpochMilli());
-      } else if (value == null) {
-        // The type is a hint only; PostgreSQL wants none for a null.
-        statement.setNull(i + 1, Types.NULL);
-      } else {
-        statement.setObject(i + 1, value);
-      }
-    }
   }
 
   private <T> T run(String what, Transactions.Work<T> work) {

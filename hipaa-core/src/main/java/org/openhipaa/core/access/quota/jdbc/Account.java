@@ -1,8 +1,8 @@
 package org.openhipaa.core.access.quota.jdbc;
 
-import static org.openhipaa.core.access.quota.jdbc.Sql.all;
-import static org.openhipaa.core.access.quota.jdbc.Sql.first;
-import static org.openhipaa.core.access.quota.jdbc.Sql.update;
+import static org.openhipaa.core.internal.Statements.all;
+import static org.openhipaa.core.internal.Statements.first;
+import static org.openhipaa.core.internal.Statements.update;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -136,6 +136,7 @@ final class Account {
     List<Charge> before = all(
         connection,
         Account::charge,
+        0,
         "select number, charged_at, amount from openhipaa_quota_charge"
             + " where budget = ? and token = ? order by number desc limit "
             + 2 * EARLIER,

@@ -17,6 +17,7 @@ import org.openhipaa.core.access.quota.QuotaNotCheckedException;
 import org.openhipaa.core.access.quota.QuotaReservation;
 import org.openhipaa.core.access.quota.QuotaReservation.Exceeded;
 import org.openhipaa.core.access.quota.QuotaStore;
+import org.openhipaa.core.internal.Statements;
 
 /**
  * Quota counters in two SQL tables, {@code openhipaa_quota_budget} with a row per budget and {@code
@@ -235,9 +236,10 @@ public final class JdbcQuotaStore implements QuotaStore {
     try {
       List<String> budgets = Sql.transaction(
           dataSource,
-          connection -> Sql.all(
+          connection -> Statements.all(
               connection,
               row -> row.getString(1),
+              0,
               "select distinct b.budget from openhipaa_quota_budget b"
                   + " join openhipaa_quota_charge c on c.budget = b.budget"
                   + " where c.charged_at <= ? - b.longest_window",

@@ -1,12 +1,7 @@
 package org.openhipaa.core.access.quota.jdbc;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 
@@ -30,11 +25,6 @@ final class Sql {
   /** What is done in one transaction. */
   interface Work<T> {
     T in(Connection connection) throws SQLException;
-  }
-
-  /** Turns a row into a value. */
-  interface Row<T> {
-    T of(ResultSet row) throws SQLException;
   }
 
   /**
@@ -108,45 +98,5 @@ final class Sql {
         || state.equals(H2_CONCURRENT_UPDATE)
         || e.getErrorCode() == MYSQL_LOCK_TIMEOUT
         || e.getErrorCode() == MYSQL_DEADLOCK;
-  }
-
-  static <T> Optional<T> first(Connection connection, Row<T> row, String sql, Object... values)
-      throws SQLException {
-    try (PreparedStatement select = prepare(connection, sql, values);
-        ResultSet rows = select.executeQuery()) {
-      return rows.next() ? Optional.of(row.of(rows)) : Optional.empty();
-    }
-  }
-
-  static <T> List<T> all(Connection connection, Row<T> row, String sql, Object... values)
-      throws SQLException {
-    try (PreparedStatement select = prepare(connection, sql, values);
-        ResultSet rows = select.executeQuery()) {
-      List<T> answer = new ArrayList<>();
-      while (rows.next()) {
-        answer.add(row.of(rows));
-      }
-      return answer;
-    }
-  }
-
-  static int update(Connection connection, String sql, Object... values) throws SQLException {
-    try (PreparedStatement statement = prepare(connection, sql, values)) {
-      return statement.executeUpdate();
-    }
-  }
-
-  private static PreparedStatement prepare(Connection connection, String sql, Object... values)
-      throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(sql);
-    try {
-      for (int i = 0; i < values.length; i++) {
-        statement.setObject(i + 1, values[i]);
-      }
-      return statement;
-    } catch (SQLException | RuntimeException e) {
-      statement.close();
-      throw e;
-    }
   }
 }
