@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.Decision.Deny;
 import org.openhipaa.core.access.rules.AttributeType;
@@ -18,6 +17,7 @@ import org.openhipaa.core.access.rules.SeparateDuties;
 import org.openhipaa.core.access.rules.Truth;
 import org.openhipaa.core.actor.Action;
 import org.openhipaa.core.actor.Group;
+import org.openhipaa.core.internal.Closure;
 import org.openhipaa.core.record.RecordType;
 
 /**
@@ -53,7 +53,7 @@ public final class AccessPolicy implements AccessDecider {
         List.copyOf(model.relations()), List.copyOf(model.predicates().keySet()), model.zone());
     Labels labels = new Labels(model.labels());
     this.compiler = new ConditionCompiler(model, lookups, labels);
-    Map<Group, SortedSet<Group>> members = members(model);
+    Map<Group, SortedSet<Group>> members = Closure.inverse(model.groups());
     this.separate = separate(model, members);
     this.merger = new Merger(hash, members, labels);
     List<CompiledRule> rules = new ArrayList<>();
@@ -77,18 +77,6 @@ public final class AccessPolicy implements AccessDecider {
           type -> byType.computeIfAbsent(type, t -> new ArrayList<>()).add(rule));
     }
     return byType;
-  }
-
-  /** Each group with itself and all groups whose members are members of it. */
-  private static Map<Group, SortedSet<Group>> members(PolicyModel model) {
-    Map<Group, SortedSet<Group>> members = new HashMap<>();
-    model
-        .groups()
-        .keySet()
-        .forEach(group -> Closure.of(model.groups(), group)
-            .forEach(
-                above -> members.computeIfAbsent(above, g -> new TreeSet<>()).add(group)));
-    return members;
   }
 
   private static Set<Group> orNone(@Nullable Set<Group> groups) {

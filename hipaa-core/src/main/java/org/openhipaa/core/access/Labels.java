@@ -1,17 +1,16 @@
 package org.openhipaa.core.access;
 
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import org.openhipaa.core.internal.Closure;
 
 /** The lattice of sensitivity labels. A label that the policy does not know may imply any. */
 final class Labels {
-  private final Map<String, Set<String>> above = new HashMap<>();
-  private final Map<String, SortedSet<String>> below = new HashMap<>();
+  private final Map<String, SortedSet<String>> implied;
+  private final Map<String, SortedSet<String>> above;
 
   /**
    * Sorts labels.
@@ -19,18 +18,13 @@ final class Labels {
    * @param implied each label with those that it implies at once
    */
   Labels(Map<String, SortedSet<String>> implied) {
-    implied.keySet().forEach(label -> {
-      SortedSet<String> all = Closure.of(implied, label);
-      below.put(label, all);
-      all.forEach(lower -> above.computeIfAbsent(lower, l -> new HashSet<>()).add(label));
-    });
+    this.implied = implied;
+    this.above = Closure.inverse(implied);
   }
 
   /** These labels and all that they imply. */
   Set<String> below(Set<String> labels) {
-    Set<String> all = new HashSet<>();
-    labels.forEach(label -> all.addAll(below.getOrDefault(label, Collections.emptySortedSet())));
-    return all;
+    return Closure.of(implied, labels);
   }
 
   /** Whether the record carries the label, or one that implies it. */
@@ -39,13 +33,13 @@ final class Labels {
     if (labels.isEmpty()) {
       return Kleene.UNKNOWN;
     }
-    Set<String> implying = above.getOrDefault(label, Set.of());
+    Set<String> implying = above.getOrDefault(label, Collections.emptySortedSet());
     int truth = Kleene.FALSE;
     for (String carried : labels.get()) {
       if (implying.contains(carried)) {
         return Kleene.TRUE;
       }
-      truth = below.containsKey(carried) ? truth : Kleene.UNKNOWN;
+      truth = implied.containsKey(carried) ? truth : Kleene.UNKNOWN;
     }
     return truth;
   }
@@ -58,7 +52,7 @@ final class Labels {
     }
     int truth = Kleene.TRUE;
     for (String carried : labels.get()) {
-      if (!below.containsKey(carried)) {
+      if (!implied.containsKey(carried)) {
         truth = Kleene.UNKNOWN;
       } else if (!allowed.contains(carried)) {
         return Kleene.FALSE;

@@ -30,6 +30,7 @@ import org.openhipaa.core.actor.Action;
 import org.openhipaa.core.actor.Assurance;
 import org.openhipaa.core.actor.Group;
 import org.openhipaa.core.actor.Purpose;
+import org.openhipaa.core.internal.Closure;
 import org.openhipaa.core.mask.Mask;
 import org.openhipaa.core.record.FieldPath;
 import org.openhipaa.core.record.RecordType;

@@ -1,12 +1,9 @@
 package org.openhipaa.core.access.analysis;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +20,7 @@ import org.openhipaa.core.access.rules.SeparateDuties;
 import org.openhipaa.core.actor.Action;
 import org.openhipaa.core.actor.Group;
 import org.openhipaa.core.actor.Purpose;
+import org.openhipaa.core.internal.Closure;
 import org.openhipaa.core.record.FieldPath;
 import org.openhipaa.core.record.RecordType;
 
@@ -35,7 +33,6 @@ final class PolicyView {
 
   private final Map<Group, SortedSet<Group>> members;
   private final Map<Group, SortedSet<Group>> conflicts = new HashMap<>();
-  private final Map<String, SortedSet<String>> below = new HashMap<>();
   private final Map<String, SortedSet<String>> above;
   private final Map<SortedSet<Group>, SortedSet<Group>> expanded = new HashMap<>();
   private final Map<RecordType, Map<Use, List<Rule>>> rules = new HashMap<>();
@@ -44,9 +41,8 @@ final class PolicyView {
     this.policy = policy;
     this.model = policy.model();
     this.number = number;
-    this.members = inverse(closure(model.groups()));
-    below.putAll(closure(model.labels()));
-    this.above = inverse(below);
+    this.members = Closure.inverse(model.groups());
+    this.above = Closure.inverse(model.labels());
     for (SeparateDuties pair : model.separate()) {
       for (Group one : expand(pair.one())) {
         for (Group other : expand(pair.other())) {
@@ -134,39 +130,13 @@ final class PolicyView {
 
   /** These labels and what they imply. */
   Set<String> implied(Set<String> labels) {
-    Set<String> all = new HashSet<>();
-    labels.forEach(label -> all.addAll(below.getOrDefault(label, Collections.emptySortedSet())));
-    return all;
+    return Closure.of(model.labels(), labels);
   }
 
   Typed typed(AttributeName name) {
     AttributeDeclaration declaration =
         model.attributes().getOrDefault(name, PolicyModel.BUILT_IN.get(name));
     return new Typed(name, declaration == null ? AttributeType.TEXT : declaration.type());
-  }
-
-  private static <T extends Comparable<T>> Map<T, SortedSet<T>> closure(
-      Map<T, SortedSet<T>> graph) {
-    Map<T, SortedSet<T>> all = new HashMap<>();
-    for (T start : graph.keySet()) {
-      SortedSet<T> reached = new TreeSet<>();
-      Deque<T> open = new ArrayDeque<>(List.of(start));
-      while (!open.isEmpty()) {
-        T next = open.remove();
-        if (reached.add(next)) {
-          open.addAll(graph.getOrDefault(next, Collections.emptySortedSet()));
-        }
-      }
-      all.put(start, reached);
-    }
-    return all;
-  }
-
-  private static <T extends Comparable<T>> Map<T, SortedSet<T>> inverse(Map<T, SortedSet<T>> map) {
-    Map<T, SortedSet<T>> inverse = new HashMap<>();
-    map.forEach((key, values) -> values.forEach(
-        value -> inverse.computeIfAbsent(value, v -> new TreeSet<>()).add(key)));
-    return inverse;
   }
 
   /** An attribute of one type. Where two policies give it different types, it is two. */

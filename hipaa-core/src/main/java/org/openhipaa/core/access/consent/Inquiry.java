@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import org.openhipaa.core.access.AccessRequest;
 import org.openhipaa.core.access.Relations;
 import org.openhipaa.core.actor.Action;
 import org.openhipaa.core.actor.Purpose;
 import org.openhipaa.core.actor.Recipient;
+import org.openhipaa.core.internal.Closure;
 import org.openhipaa.core.record.PatientId;
 import org.openhipaa.core.record.RecordRef;
 import org.openhipaa.core.record.RecordType;
@@ -163,7 +163,8 @@ final class Inquiry {
   boolean mayCarry(String label) {
     return labels
         .map(carried -> carried.stream()
-            .anyMatch(one -> !implied.containsKey(one) || closure(one).contains(label)))
+            .anyMatch(
+                one -> !implied.containsKey(one) || Closure.of(implied, one).contains(label)))
         .orElse(true);
   }
 
@@ -173,20 +174,8 @@ final class Inquiry {
         .filter(carried -> !carried.isEmpty()
             && carried.stream()
                 .allMatch(one -> implied.containsKey(one)
-                    && closure(one).stream().anyMatch(permitted::contains)))
+                    && Closure.of(implied, one).stream().anyMatch(permitted::contains)))
         .isPresent();
-  }
-
-  private Set<String> closure(String label) {
-    Set<String> all = new TreeSet<>();
-    all.add(label);
-    boolean grown = true;
-    while (grown) {
-      Set<String> more = new TreeSet<>();
-      all.forEach(one -> more.addAll(implied.getOrDefault(one, new TreeSet<>())));
-      grown = all.addAll(more);
-    }
-    return all;
   }
 
   /** Tells whether the request states why, or acts under a ticket whose reason is on file. */

@@ -1,6 +1,7 @@
 package org.openhipaa.core.access.rows;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.openhipaa.core.access.rules.AttributeName;
 import org.openhipaa.core.access.rules.AttributeType;
 import org.openhipaa.core.access.rules.Condition;
 import org.openhipaa.core.access.rules.PolicyModel;
+import org.openhipaa.core.internal.Closure;
 
 /**
  * Writes conditions as SQL. The three truth values of a condition are those of SQL. Not thread-safe.
@@ -231,12 +233,13 @@ abstract class ConditionSql {
   }
 
   private SqlText carries(String label) {
-    return labelTest(Lattice.above(model.labels(), label), true);
+    return labelTest(
+        Closure.inverse(model.labels()).getOrDefault(label, Collections.emptySortedSet()), true);
   }
 
   private SqlText labelsWithin(Set<String> allowed) {
     SortedSet<String> others = new TreeSet<>(model.labels().keySet());
-    others.removeAll(Lattice.below(model.labels(), allowed));
+    others.removeAll(Closure.of(model.labels(), allowed));
     return labelTest(others, false);
   }
 

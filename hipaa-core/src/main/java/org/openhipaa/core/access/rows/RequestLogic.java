@@ -22,6 +22,7 @@ import org.openhipaa.core.access.rules.Condition;
 import org.openhipaa.core.access.rules.PolicyModel;
 import org.openhipaa.core.access.rules.Rule;
 import org.openhipaa.core.actor.Group;
+import org.openhipaa.core.internal.Closure;
 import org.openhipaa.core.mask.Mask;
 import org.openhipaa.core.record.FieldPath;
 import org.openhipaa.core.record.RecordRef;
@@ -42,7 +43,7 @@ final class RequestLogic implements ConditionLogic {
     this.policy = policy;
     this.model = policy.model();
     this.request = request;
-    this.groups = Lattice.below(model.groups(), request.actor().groups());
+    this.groups = Closure.of(model.groups(), request.actor().groups());
   }
 
   @Override
@@ -161,7 +162,7 @@ final class RequestLogic implements ConditionLogic {
     return request
         .approver()
         .filter(second -> !second.id().equals(request.actor().id()))
-        .<Set<Group>>map(second -> Lattice.below(model.groups(), second.groups()))
+        .<Set<Group>>map(second -> Closure.of(model.groups(), second.groups()))
         .orElse(Set.of());
   }
 

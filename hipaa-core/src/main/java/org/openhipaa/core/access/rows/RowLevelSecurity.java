@@ -25,6 +25,7 @@ import org.openhipaa.core.access.rules.Truth;
 import org.openhipaa.core.actor.Action;
 import org.openhipaa.core.actor.Assurance;
 import org.openhipaa.core.actor.Group;
+import org.openhipaa.core.internal.Closure;
 import org.openhipaa.core.mask.Mask;
 import org.openhipaa.core.record.FieldPath;
 import org.openhipaa.core.record.RecordType;
@@ -332,7 +333,7 @@ public final class RowLevelSecurity {
         SessionSettings.textValue(request.actor().assurance().name()));
     values.put(
         SessionSettings.GROUPS,
-        groups(Lattice.below(model.groups(), request.actor().groups())));
+        groups(Closure.of(model.groups(), request.actor().groups())));
     values.put(SessionSettings.FIELDS, fields(request.fields()));
     values.put(SessionSettings.FILTER_FIELDS, fields(request.filterFields()));
     if (request.reason().filter(text -> !text.isBlank()).isPresent()) {
