@@ -127,12 +127,18 @@ final class OpenhipaaPeer implements Peer<AccessRequest> {
   }
 
   @Override
-  public boolean permits(AccessRequest request) {
+  public void checkAnswer(AccessRequest request) {
     Decision decision = decide(request);
-    boolean permitted = decision.permitted();
-    if (permitted && decision.rules().isEmpty()) {
-      throw new IllegalStateException("permitted by no rule");
+    boolean complete = decision.fold(
+        permit -> !permit.rules().isEmpty() && !permit.fields().isEmpty(),
+        deny -> !deny.explanation().isBlank());
+    if (!complete || !decision.policyHash().equals(policy.hash())) {
+      throw new IllegalStateException("an answer without its rules, fields or explanation");
     }
-    return permitted;
+  }
+
+  @Override
+  public boolean permits(AccessRequest request) {
+    return decide(request).permitted();
   }
 }

@@ -17,6 +17,13 @@ interface Peer<Q> {
   /** Turns a request into the engine's own, once and unmeasured. */
   Q prepare(Request request);
 
+  /**
+   * Makes sure that an answer holds what {@link #answers} says; before anything is measured.
+   *
+   * @throws IllegalStateException if it does not
+   */
+  default void checkAnswer(Q prepared) {}
+
   /** Decides. Only this is measured. */
   boolean permits(Q prepared);
 }

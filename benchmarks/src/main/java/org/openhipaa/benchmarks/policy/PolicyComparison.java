@@ -202,7 +202,9 @@ public final class PolicyComparison {
   static <Q> void check(Peer<Q> peer, HospitalRules rules, List<Request> requests) {
     for (Request request : requests) {
       boolean expected = rules.permits(request);
-      if (peer.permits(peer.prepare(request)) != expected) {
+      Q prepared = peer.prepare(request);
+      peer.checkAnswer(prepared);
+      if (peer.permits(prepared) != expected) {
         throw new IllegalStateException(peer.name()
             + " with "
             + rules.rules().size()

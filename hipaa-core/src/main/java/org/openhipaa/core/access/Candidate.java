@@ -1,11 +1,14 @@
 package org.openhipaa.core.access;
 
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.openhipaa.core.access.rules.AttributeName;
 import org.openhipaa.core.actor.Assurance;
 
 /**
- * A rule in its place in a tree of rules. Small, and holds all that the usual decision needs: with
- * thousands of rules, each further object on the way costs more than a test.
+ * A rule in its place in a tree of rules, and those after it. Small, and holds all that the usual
+ * decision needs: with thousands of rules, each further object on the way costs more than a test.
  */
 final class Candidate implements RuleNode {
   final CompiledRule rule;
@@ -13,11 +16,14 @@ final class Candidate implements RuleNode {
   final @Nullable Test given;
   /** Whether nothing is left to test but {@link #given}. */
   private final boolean easy;
+
+  private final @Nullable Candidate next;
   /** What the rule permits if it is the only one, if that does not depend on the request. */
   @Nullable
   Decision plain;
 
-  Candidate(CompiledRule rule, @Nullable Test given) {
+  private Candidate(CompiledRule rule, @Nullable Test given, @Nullable Candidate next) {
+    this.next = next;
     this.rule = rule;
     this.given = given;
     this.easy = rule.lookedUpTest == null
@@ -25,9 +31,24 @@ final class Candidate implements RuleNode {
         && rule.rule.assurance() == Assurance.AAL1;
   }
 
+  /**
+   * Rules that are asked one after the other.
+   *
+   * @param known attributes whose text is known to be one that the rules ask for
+   */
+  static RuleNode chain(List<CompiledRule> rules, Set<AttributeName> known) {
+    Candidate first = null;
+    for (int i = rules.size() - 1; i >= 0; i--) {
+      first = new Candidate(rules.get(i), rules.get(i).givenTest(known), first);
+    }
+    return first == null ? NONE : first;
+  }
+
   @Override
-  public void visit(Evaluation evaluation, RuleNode.Visitor visitor) {
-    visitor.visit(this);
+  public void visit(Matches matches, RuleNode.Visitor visitor) {
+    for (Candidate each = this; each != null; each = each.next) {
+      visitor.visit(matches, each);
+    }
   }
 
   /** A deny rule applies unless one of its conditions is known not to hold. */

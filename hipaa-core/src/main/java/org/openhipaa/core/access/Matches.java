@@ -13,9 +13,10 @@ final class Matches {
   private static final Comparator<Candidate> AS_WRITTEN =
       Comparator.comparingInt(candidate -> candidate.rule.number);
 
-  private final Evaluation evaluation;
-  private final RuleNode.Visitor denials = this::askDenial;
-  private final RuleNode.Visitor permits = this::askPermit;
+  private static final RuleNode.Visitor DENIALS = Matches::askDenial;
+  private static final RuleNode.Visitor PERMITS = Matches::askPermit;
+
+  final Evaluation evaluation;
   private List<Candidate> denying = List.of();
   private List<Candidate> permitting = List.of();
   private @Nullable CompiledRule nearest;
@@ -26,7 +27,7 @@ final class Matches {
   }
 
   void lookForDenials(Slot slot) {
-    slot.denies(evaluation.request.purpose()).visit(evaluation, denials);
+    slot.denies(evaluation.request.purpose()).visit(this, DENIALS);
   }
 
   void lookForPermits(Slot slot) {
@@ -41,7 +42,7 @@ final class Matches {
     }
     // Rules that the tree passes over are those whose attributes differ.
     near(first, DenyReason.CONDITION_NOT_MET);
-    slot.permits(evaluation.request.purpose()).visit(evaluation, permits);
+    slot.permits(evaluation.request.purpose()).visit(this, PERMITS);
   }
 
   private void askDenial(Candidate candidate) {
@@ -54,7 +55,8 @@ final class Matches {
     DenyReason reason = candidate.misses(evaluation);
     if (reason == null) {
       permitting = with(permitting, candidate);
-    } else {
+    } else if (reason != DenyReason.CONDITION_NOT_MET) {
+      // The first rule, which was near for that reason before, was written before this one.
       near(candidate.rule, reason);
     }
   }

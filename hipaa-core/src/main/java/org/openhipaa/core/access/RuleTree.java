@@ -15,7 +15,7 @@ import org.openhipaa.core.access.rules.Condition;
 
 /**
  * Rules that differ in a text that they ask for, such as the department, found by that text instead
- * of one by one. Each node either lists its rules or looks one attribute up.
+ * of one by one.
  */
 final class RuleTree implements RuleNode {
   /** Fewer rules than this are asked faster than looked up. */
@@ -23,12 +23,10 @@ final class RuleTree implements RuleNode {
   /** Up to so many times more places than children, a place is found by its number alone. */
   private static final int SPARSE = 8;
 
-  private static final Candidate[] NONE = new Candidate[0];
+  /** All denials below, since a text that is not known may be any; null for permits. */
+  private final @Nullable RuleNode denials;
 
-  /** The rules of a leaf; and of any node of denials, since a text that is not known may be any. */
-  private final Candidate[] listed;
-
-  /** The number of the attribute to look up; -1 in a leaf. */
+  /** The number of the attribute to look up. */
   private final int attribute;
   /** The numbers of the texts that have a child, sorted; null where each text has its place. */
   private final int @Nullable [] numbers;
@@ -36,21 +34,13 @@ final class RuleTree implements RuleNode {
   private final @Nullable RuleNode[] children;
   private final @Nullable RuleNode rest;
 
-  private RuleTree(Candidate[] listed) {
-    this.listed = listed;
-    this.attribute = -1;
-    this.numbers = null;
-    this.children = NONE;
-    this.rest = null;
-  }
-
   private RuleTree(
-      Candidate[] listed,
+      @Nullable RuleNode denials,
       int attribute,
       int places,
       SortedMap<Integer, RuleNode> byNumber,
       @Nullable RuleNode rest) {
-    this.listed = listed;
+    this.denials = denials;
     this.attribute = attribute;
     this.rest = rest;
     if (places <= SPARSE * byNumber.size()) {
@@ -85,8 +75,7 @@ final class RuleTree implements RuleNode {
       Set<AttributeName> known) {
     AttributeName best = rules.size() < FEW ? null : mostAsked(rules, symbols, used);
     if (best == null) {
-      Candidate[] candidates = candidates(rules, known);
-      return candidates.length == 1 ? candidates[0] : new RuleTree(candidates);
+      return Candidate.chain(rules, known);
     }
     int attribute = symbols.attribute(best);
     SortedMap<Integer, List<CompiledRule>> byNumber = new TreeMap<>();
@@ -107,17 +96,11 @@ final class RuleTree implements RuleNode {
     byNumber.forEach((number, list) ->
         children.put(number, of(list, symbols, plus(used, best), plus(known, best))));
     return new RuleTree(
-        rules.get(0).rule.permits() ? NONE : candidates(rules, known),
+        rules.get(0).rule.permits() ? null : Candidate.chain(rules, known),
         attribute,
         symbols.texts(attribute),
         children,
         others.isEmpty() ? null : of(others, symbols, plus(used, best), known));
-  }
-
-  private static Candidate[] candidates(List<CompiledRule> rules, Set<AttributeName> known) {
-    return rules.stream()
-        .map(rule -> new Candidate(rule, rule.givenTest(known)))
-        .toArray(Candidate[]::new);
   }
 
   private static Set<AttributeName> plus(Set<AttributeName> names, AttributeName name) {
@@ -140,33 +123,19 @@ final class RuleTree implements RuleNode {
   }
 
   @Override
-  public void visit(Evaluation evaluation, RuleNode.Visitor visitor) {
-    if (attribute < 0) {
-      visitListed(visitor);
-    } else {
-      visitFound(evaluation, visitor);
-    }
-  }
-
-  private void visitListed(RuleNode.Visitor visitor) {
-    for (Candidate candidate : listed) {
-      visitor.visit(candidate);
-    }
-  }
-
-  private void visitFound(Evaluation evaluation, RuleNode.Visitor visitor) {
-    int number = evaluation.symbol(attribute);
-    if (number == Symbols.UNKNOWN && listed.length > 0) {
+  public void visit(Matches matches, RuleNode.Visitor visitor) {
+    int number = matches.evaluation.symbol(attribute);
+    if (number == Symbols.UNKNOWN && denials != null) {
       // Every denial may apply to a text that is not known; no permit that asks for it does.
-      visitListed(visitor);
+      denials.visit(matches, visitor);
       return;
     }
     RuleNode child = number < 0 ? null : child(number);
     if (child != null) {
-      child.visit(evaluation, visitor);
+      child.visit(matches, visitor);
     }
     if (rest != null) {
-      rest.visit(evaluation, visitor);
+      rest.visit(matches, visitor);
     }
   }
 
