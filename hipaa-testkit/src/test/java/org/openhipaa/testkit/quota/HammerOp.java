@@ -23,7 +23,7 @@ record HammerOp(String id) {
   static final long STEP_MILLIS = 400;
 
   /** So chosen that a quarter to a half is denied, each limit having its share. */
-  static final QuotaLimit PATIENTS_A_USER = limit(QuotaMeasure.PATIENTS, 22);
+  static final QuotaLimit PATIENTS_A_USER = limit(QuotaMeasure.PATIENTS, 14);
 
   static final QuotaLimit BYTES_A_USER = limit(QuotaMeasure.BYTES, 3000);
   static final QuotaLimit RECORDS_A_GROUP = limit(QuotaMeasure.RECORDS, 280);
@@ -38,7 +38,7 @@ record HammerOp(String id) {
         + ":"
         + user
         + ":"
-        + (chance.nextBoolean() ? user : chance.nextInt(PATIENTS))
+        + (chance.nextInt(3) > 0 ? user : chance.nextInt(PATIENTS))
         + ":"
         + chance.nextInt(100)
         + ":"
