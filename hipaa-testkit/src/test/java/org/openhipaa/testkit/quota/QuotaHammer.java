@@ -40,7 +40,7 @@ import org.openhipaa.testkit.database.Pool;
  * S id                                settled
  * X id place counted from to          settling is denied, by the charge at that place
  * r id                                a release begins
- * R id                                released
+ * R id to                             released, before that entry
  * E id                                nobody knows
  * </pre>
  */
@@ -127,14 +127,18 @@ final class QuotaHammer {
     if (chance.nextInt(6) == 0) {
       write("r " + op.id());
       granted.release();
-      write("R " + op.id());
+      write("R " + op.id() + " " + position());
     }
   }
 
   private String told(HammerOp op, Exceeded exceeded, long from) throws SQLException {
     List<String> keys = op.charges().stream().map(QuotaCharge::key).toList();
     return keys.indexOf(exceeded.charge().key()) + " " + exceeded.counted() + " " + from + " "
-        + query("select max(id) from quota_record", 1)[0];
+        + position();
+  }
+
+  private long position() throws SQLException {
+    return query("select max(id) from quota_record", 1)[0];
   }
 
   private long[] query(String sql, int columns) throws SQLException {

@@ -80,6 +80,9 @@ final class QuotaJudge {
     boolean releasing;
     boolean released;
 
+    /** From this entry on nothing of it may be left. */
+    long goneBy = Long.MAX_VALUE;
+
     /** The transaction that charged it; 0 if there is none. */
     long charged;
 
@@ -151,11 +154,15 @@ final class QuotaJudge {
       case "S" -> told.settled = true;
       case "X" -> {
         told.settlingDenied = true;
+        told.goneBy = Long.parseLong(parts[5]);
         settlingsDenied++;
         denied(told, Long.MIN_VALUE, parts, 2, true);
       }
       case "r" -> told.releasing = true;
-      case "R" -> told.released = true;
+      case "R" -> {
+        told.released = true;
+        told.goneBy = Long.parseLong(parts[2]);
+      }
       default -> throw new IllegalArgumentException(line);
     }
   }
@@ -365,6 +372,9 @@ final class QuotaJudge {
     if (row == null) {
       faults.add("a row that was never charged was taken back: " + entry);
       return;
+    }
+    if (entry.number() > 0 && entry.id() > row.told().goneBy) {
+      faults.add("taken back, but still charged: " + entry);
     }
     boolean expired = row.at() <= budget.latest - WINDOW;
     boolean asked = entry.number() > 0 && row.told().mayBeTakenBack();

@@ -21,7 +21,7 @@ import org.openhipaa.testkit.quota.QuotaJudge.Entry;
  */
 class QuotaJudgeTest {
   private static final long SEED = Long.getLong("test.seed", 20261124L);
-  private static final int HISTORIES = 2;
+  private static final int HISTORIES = 1;
   private static final int OPERATIONS = 4_000;
 
   /** What a store can do wrong, and what the judge is to say. */
@@ -235,7 +235,7 @@ class QuotaJudgeTest {
         some.keySet().remove(op.charges().get(0));
       }
       takeBack(some);
-      lines.add("R " + op.id());
+      lines.add("R " + op.id() + " " + record.size());
     }
 
     private Map<QuotaCharge, Long> charge(HammerOp op, long now) {
@@ -313,9 +313,10 @@ class QuotaJudgeTest {
                   ? Fault.DENIES_SETTLING_THAT_FITS
                   : Fault.ADMITS_WHAT_DOES_NOT_FIT_WHEN_SETTLING);
           if (fits == wrong) {
-            String told = place(op, charge, others);
+            String told =
+                op.charges().indexOf(charge) + " " + others + " " + record.size();
             takeBack(numbers);
-            lines.add("X " + op.id() + " " + told);
+            lines.add("X " + op.id() + " " + told + " " + record.size());
             return false;
           }
           if (!makes(Fault.SETTLES_NOTHING)) {
