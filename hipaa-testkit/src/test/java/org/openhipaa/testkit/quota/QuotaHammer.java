@@ -103,8 +103,8 @@ final class QuotaHammer {
   }
 
   private void once(HammerOp op, Random chance) throws SQLException {
-    long[] place = query(
-        "select coalesce((select max(id) from quota_record), 0), nextval('quota_clock')", 2);
+    long[] place =
+        query("select coalesce((select max(id) from quota_record), 0), nextval('quota_clock')", 2);
     long from = place[0];
     Instant now = BASE.plusMillis(place[1] * HammerOp.STEP_MILLIS + jump.get());
     write("B " + op.id() + " " + now.toEpochMilli());

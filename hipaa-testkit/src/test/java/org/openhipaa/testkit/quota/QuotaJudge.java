@@ -292,16 +292,16 @@ final class QuotaJudge {
       return;
     }
     Told told = somebody.get();
-    Optional<QuotaCharge> charge = told.op.charges().stream()
-        .filter(c -> name(c).equals(entry.budget()))
-        .findFirst();
+    Optional<QuotaCharge> charge =
+        told.op.charges().stream().filter(c -> name(c).equals(entry.budget())).findFirst();
     if (charge.isEmpty()) {
       faults.add("charged to a budget that was not asked for: " + entry);
       return;
     }
     if (told.charged == 0) {
       told.charged = entry.transaction();
-      long different = transaction.inserts.stream().map(Entry::budget).distinct().count();
+      long different =
+          transaction.inserts.stream().map(Entry::budget).distinct().count();
       if (different != told.op.charges().size() || different != transaction.inserts.size()) {
         faults.add("not all budgets were charged: " + transaction.inserts);
       }

@@ -142,8 +142,7 @@ class QuotaJudgeTest {
 
       long counted(long now, long without) {
         long after = Math.max(now, latest) - WINDOW;
-        var inWindow =
-            rows.values().stream().filter(r -> r.at() > after && r.number() != without);
+        var inWindow = rows.values().stream().filter(r -> r.at() > after && r.number() != without);
         return distinct
             ? inWindow.map(Entry::token).distinct().count()
             : inWindow.mapToLong(Entry::amount).sum();
@@ -313,8 +312,7 @@ class QuotaJudgeTest {
                   ? Fault.DENIES_SETTLING_THAT_FITS
                   : Fault.ADMITS_WHAT_DOES_NOT_FIT_WHEN_SETTLING);
           if (fits == wrong) {
-            String told =
-                op.charges().indexOf(charge) + " " + others + " " + record.size();
+            String told = op.charges().indexOf(charge) + " " + others + " " + record.size();
             takeBack(numbers);
             lines.add("X " + op.id() + " " + told + " " + record.size());
             return false;
@@ -366,10 +364,9 @@ class QuotaJudgeTest {
       entry('D', budget, row.number(), row.token(), row.at(), row.amount());
     }
 
-    private Entry entry(
-        char what, Budget budget, long number, String token, long at, long amount) {
-      Entry entry = new Entry(
-          record.size() + 1, transaction, what, budget.name, number, token, at, amount);
+    private Entry entry(char what, Budget budget, long number, String token, long at, long amount) {
+      Entry entry =
+          new Entry(record.size() + 1, transaction, what, budget.name, number, token, at, amount);
       record.add(entry);
       return entry;
     }

@@ -76,8 +76,7 @@ final class Accounts {
         selects.add("select " + moved.size()
             + ", coalesce(sum(amount), 0) from openhipaa_quota_charge"
             + " where budget = ? and charged_at > ? and charged_at <= ?");
-        values.addAll(
-            List.of(account.budget(), Math.min(before, after), Math.max(before, after)));
+        values.addAll(List.of(account.budget(), Math.min(before, after), Math.max(before, after)));
         moved.add(account);
       }
     });

@@ -154,7 +154,8 @@ public final class JdbcQuotaStore implements QuotaStore {
   Optional<Exceeded> settle(Reserved reserved, long bytes) {
     try {
       List<QuotaCharge> warnings = new ArrayList<>();
-      List<Target> ofBytes = reserved.targets().stream().filter(Target::isOfBytes).toList();
+      List<Target> ofBytes =
+          reserved.targets().stream().filter(Target::isOfBytes).toList();
       Optional<Exceeded> answer = settle(reserved, bytes, ofBytes, warnings);
       if (answer.isPresent() && ofBytes.size() < reserved.targets().size()) {
         answer = settle(reserved, bytes, reserved.targets(), warnings);
@@ -268,8 +269,7 @@ public final class JdbcQuotaStore implements QuotaStore {
       long deleted = 0;
       for (String budget : budgets) {
         deleted += Sql.transaction(dataSource, connection -> {
-          Optional<Accounts> accounts =
-              Accounts.lock(connection, new TreeSet<>(List.of(budget)));
+          Optional<Accounts> accounts = Accounts.lock(connection, new TreeSet<>(List.of(budget)));
           return accounts.isEmpty() ? 0 : accounts.get().expire(clock);
         });
       }
