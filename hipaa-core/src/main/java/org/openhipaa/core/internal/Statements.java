@@ -52,6 +52,32 @@ public final class Statements {
   }
 
   /**
+   * Changes rows with one statement, many times on one way to the database and back.
+   *
+   * @param connection where
+   * @param sql the statement
+   * @param values its parameters, in order, for each time; nothing is done if there are none
+   * @throws SQLException if the database refuses
+   */
+  public static void updateEach(Connection connection, String sql, List<Object[]> values)
+      throws SQLException {
+    if (values.isEmpty()) {
+      return;
+    }
+    if (values.size() == 1) {
+      update(connection, sql, values.get(0));
+      return;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (Object[] each : values) {
+        set(statement, each);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  /**
    * Reads rows.
    *
    * @param connection where

@@ -14,22 +14,31 @@ import org.openhipaa.core.access.rules.QuotaScope;
 
 /** One reservation of the hammer. Its id says all of it, so that the judge can work it out anew. */
 record HammerOp(String id) {
-  static final int USERS = 12;
+  static final int USERS = 6;
   static final int GROUPS = 3;
   static final int PATIENTS = 40;
   static final Duration WINDOW = Duration.ofMinutes(10);
 
-  static final QuotaLimit PATIENTS_A_USER = limit(QuotaMeasure.PATIENTS, 15);
-  static final QuotaLimit BYTES_A_USER = limit(QuotaMeasure.BYTES, 3000);
-  static final QuotaLimit RECORDS_A_GROUP = limit(QuotaMeasure.RECORDS, 300);
+  /** So much later is each reservation than the one before, whatever the speed of the machine. */
+  static final long STEP_MILLIS = 400;
 
-  /** Unique by process, thread and count; the rest by chance. */
+  /** So chosen that a quarter to a half is denied, each limit having its share. */
+  static final QuotaLimit PATIENTS_A_USER = limit(QuotaMeasure.PATIENTS, 20);
+
+  static final QuotaLimit BYTES_A_USER = limit(QuotaMeasure.BYTES, 6000);
+  static final QuotaLimit RECORDS_A_GROUP = limit(QuotaMeasure.RECORDS, 330);
+
+  /**
+   * Unique by process, thread and count; the rest by chance. Each user has one patient whom they see
+   * all the time.
+   */
   static HammerOp of(String unique, Random chance) {
+    int user = chance.nextInt(USERS);
     return new HammerOp(unique
         + ":"
-        + chance.nextInt(USERS)
+        + user
         + ":"
-        + chance.nextInt(PATIENTS)
+        + (chance.nextInt(3) > 0 ? user : chance.nextInt(PATIENTS))
         + ":"
         + chance.nextInt(100)
         + ":"
@@ -50,6 +59,10 @@ record HammerOp(String id) {
     }
     Collections.shuffle(charges, new Random(id.hashCode()));
     return charges;
+  }
+
+  boolean countsBytes() {
+    return charges().stream().anyMatch(c -> c.limit().measure() == QuotaMeasure.BYTES);
   }
 
   private static QuotaLimit limit(QuotaMeasure measure, long hard) {

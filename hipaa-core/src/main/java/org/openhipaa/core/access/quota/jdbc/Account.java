@@ -7,20 +7,26 @@ import static org.openhipaa.core.internal.Statements.update;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One budget within one transaction, whose row is locked from {@link #lock} to the end of the
- * transaction. {@link #counted} is the sum of the amounts after {@link #horizon}.
+ * One budget within one transaction, whose row is locked. {@link #counted} is the sum of the
+ * amounts after {@link #horizon}.
  *
  * <p>Where patients are counted, each sighting is a row, and the amount is 1 in the last row of a
  * patient and 0 in those before: the sum is then the number of patients, and to take back a sighting
  * means to delete its row and let the one before count.
  */
 final class Account {
+  static final String COLUMNS = "budget, latest, last_number, longest_window, horizon, counted";
+
   /** How many sightings of one patient may be taken back; at twice as many the rest is cleared. */
   static final int EARLIER = 32;
+
+  /** After how many charges those are deleted that no window reaches; a trip that not each makes. */
+  private static final int BETWEEN_DROPS = 16;
 
   private final Connection connection;
   private final String budget;
@@ -29,87 +35,73 @@ final class Account {
   private long longest;
   private long horizon;
   private long counted;
-  private boolean somethingToDrop;
+  private boolean movedOn;
+  private boolean dropIsDue;
+  private List<Charge> sightings = List.of();
+  private final List<Object[]> charges = new ArrayList<>();
 
-  private Account(Connection connection, String budget, Counters counters) {
+  /** From a row of {@link #COLUMNS}. */
+  Account(Connection connection, ResultSet row) throws SQLException {
     this.connection = connection;
-    this.budget = budget;
-    this.latest = counters.latest();
-    this.number = counters.number();
-    this.longest = counters.longest();
-    this.horizon = counters.horizon();
-    this.counted = counters.counted();
+    this.budget = row.getString(1);
+    this.latest = row.getLong(2);
+    this.number = row.getLong(3);
+    this.longest = row.getLong(4);
+    this.horizon = row.getLong(5);
+    this.counted = row.getLong(6);
   }
-
-  private record Counters(long latest, long number, long longest, long horizon, long counted) {}
 
   /** A charge as it stands in its row. */
   private record Charge(long number, long at, long amount) {}
-
-  /** How many rows, and the sum of their amounts. */
-  private record Sum(long rows, long amount) {}
-
-  /** Empty if nothing was ever charged to this budget. */
-  static Optional<Account> lock(Connection connection, String budget) throws SQLException {
-    return first(
-            connection,
-            row -> new Counters(
-                row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)),
-            "select latest, last_number, longest_window, horizon, counted"
-                + " from openhipaa_quota_budget where budget = ? for update",
-            budget)
-        .map(counters -> new Account(connection, budget, counters));
-  }
 
   /** Makes the row to lock. Somebody else may do it at the same moment. */
   static void open(Connection connection, String budget) throws SQLException {
     update(
         connection,
-        "insert into openhipaa_quota_budget"
-            + " (budget, latest, last_number, longest_window, horizon, counted)"
-            + " values (?, ?, 0, 0, ?, 0)",
+        "insert into openhipaa_quota_budget (" + COLUMNS + ") values (?, ?, 0, 0, ?, 0)",
         budget,
         Long.MIN_VALUE / 2,
         Long.MIN_VALUE / 2);
+  }
+
+  String budget() {
+    return budget;
   }
 
   long latest() {
     return latest;
   }
 
+  long longest() {
+    return longest;
+  }
+
+  long horizon() {
+    return horizon;
+  }
+
   long counted() {
     return counted;
   }
 
-  /** Sets the latest time, which does not go back, and the window that is looked at. */
-  void moveTo(long now, long window) throws SQLException {
+  /**
+   * Sets the latest time, which does not go back, and the window that is looked at. If that moves
+   * the horizon, {@link #passed} says what lies between.
+   */
+  void moveTo(long now, long window) {
     latest = Math.max(latest, now);
     longest = Math.max(longest, window);
-    long next = latest - window;
-    if (next > horizon) {
-      Sum gone = sum(horizon, next);
-      counted -= gone.amount();
-      somethingToDrop |= gone.rows() > 0;
-    } else if (next < horizon) {
-      counted += sum(next, horizon).amount();
-    }
-    horizon = next;
+    movedOn = latest - window > horizon;
+    horizon = latest - window;
   }
 
-  private Sum sum(long after, long upTo) throws SQLException {
-    return first(
-            connection,
-            row -> new Sum(row.getLong(1), row.getLong(2)),
-            "select count(*), coalesce(sum(amount), 0) from openhipaa_quota_charge"
-                + " where budget = ? and charged_at > ? and charged_at <= ?",
-            budget,
-            after,
-            upTo)
-        .orElseThrow();
+  /** The sum of the amounts that the horizon passed on its way. */
+  void passed(long amount) {
+    counted += movedOn ? -amount : amount;
   }
 
-  /** Deletes what no window reaches any more. */
-  private int drop() throws SQLException {
+  /** Deletes what no window reaches any more; how much. */
+  int drop() throws SQLException {
     return update(
         connection,
         "delete from openhipaa_quota_charge where budget = ? and charged_at <= ?",
@@ -117,38 +109,27 @@ final class Account {
         latest - longest);
   }
 
-  /** Looks at the budget at that time and deletes what is out of its longest window; how much. */
-  int expire(long now) throws SQLException {
-    moveTo(now, longest);
-    somethingToDrop = false;
-    int deleted = drop();
-    save();
-    return deleted;
+  void dropIfDue() throws SQLException {
+    if (dropIsDue) {
+      drop();
+    }
   }
 
-  /** Whether the patient counts already. */
+  /** Whether the patient counts already. To be asked before {@link #see}. */
   boolean counts(String token) throws SQLException {
-    return last(token).filter(last -> last.at() > horizon).isPresent();
+    sightings = sightings(token, 2 * EARLIER);
+    return !sightings.isEmpty() && sightings.get(0).at() > horizon;
   }
 
-  /** One more sighting of a patient; its number. */
+  /** One more sighting of the patient who was asked for; its number. */
   long see(String token) throws SQLException {
-    List<Charge> before = all(
-        connection,
-        Account::charge,
-        0,
-        "select number, charged_at, amount from openhipaa_quota_charge"
-            + " where budget = ? and token = ? order by number desc limit "
-            + 2 * EARLIER,
-        budget,
-        token);
-    if (!before.isEmpty()) {
-      setAmount(before.get(0), 0);
+    if (!sightings.isEmpty()) {
+      setAmount(sightings.get(0), 0);
     }
-    if (before.size() == 2 * EARLIER) {
-      fix(token, before.get(EARLIER));
+    if (sightings.size() == 2 * EARLIER) {
+      fix(token, sightings.get(EARLIER));
     }
-    return insert(token, 1);
+    return charge(token, 1);
   }
 
   /**
@@ -171,23 +152,26 @@ final class Account {
   }
 
   /** Charges an amount now; the number of the charge. */
-  long insert(String token, long amount) throws SQLException {
+  long charge(String token, long amount) {
     number++;
-    insert(number, token, amount);
+    dropIsDue |= number % BETWEEN_DROPS == 0;
+    charge(number, token, amount);
     return number;
   }
 
-  private void insert(long as, String token, long amount) throws SQLException {
-    update(
-        connection,
-        "insert into openhipaa_quota_charge (budget, number, token, charged_at, amount)"
-            + " values (?, ?, ?, ?, ?)",
-        budget,
-        as,
-        token,
-        latest,
-        amount);
+  private void charge(long as, String token, long amount) {
+    charges.add(new Object[] {budget, as, token, latest, amount});
     counted += amount;
+  }
+
+  /** The rows to insert. */
+  List<Object[]> charges() {
+    return charges;
+  }
+
+  /** The values of the row of the budget. */
+  Object[] counters() {
+    return new Object[] {latest, number, longest, horizon, counted, budget};
   }
 
   /** Takes a charge back; does nothing if it is gone already. */
@@ -196,52 +180,50 @@ final class Account {
     if (row.isEmpty()) {
       return;
     }
-    setAmount(row.get(), 0);
     update(
         connection,
         "delete from openhipaa_quota_charge where budget = ? and number = ?",
         budget,
         charge);
+    counted -= countedOf(row.get());
     if (distinct && row.get().amount() > 0) {
-      Optional<Charge> before = last(token);
-      if (before.isPresent()) {
-        setAmount(before.get(), 1);
+      for (Charge before : sightings(token, 1)) {
+        setAmount(before, 1);
       }
     }
   }
 
   /** Puts another amount in the place of a charge, at the latest time. */
   void replace(long charge, String token, long amount) throws SQLException {
-    remove(charge, token, false);
-    insert(charge, token, amount);
+    counted -= countedOf(charge);
+    int rows = update(
+        connection,
+        "update openhipaa_quota_charge set charged_at = ?, amount = ?"
+            + " where budget = ? and number = ?",
+        latest,
+        amount,
+        budget,
+        charge);
+    if (rows == 0) {
+      charge(charge, token, amount);
+    } else {
+      counted += amount;
+    }
   }
 
   /** How much of what is counted comes from this charge. */
   long countedOf(long charge) throws SQLException {
-    return find(charge).filter(row -> row.at() > horizon).map(Charge::amount).orElse(0L);
+    return find(charge).map(this::countedOf).orElse(0L);
   }
 
-  /** Keeps the counters. What is not saved was only looked at, and must not have changed a row. */
-  void save() throws SQLException {
-    if (somethingToDrop) {
-      drop();
-    }
-    update(
-        connection,
-        "update openhipaa_quota_budget set latest = ?, last_number = ?, longest_window = ?,"
-            + " horizon = ?, counted = ? where budget = ?",
-        latest,
-        number,
-        longest,
-        horizon,
-        counted,
-        budget);
+  private long countedOf(Charge charge) {
+    return charge.at() > horizon ? charge.amount() : 0;
   }
 
   private Optional<Charge> find(long charge) throws SQLException {
     return first(
         connection,
-        Account::charge,
+        Account::read,
         "select number, charged_at, amount from openhipaa_quota_charge"
             + " where budget = ? and number = ?",
         budget,
@@ -249,14 +231,17 @@ final class Account {
   }
 
   /**
-   * The last sighting of a patient. One with a negative number was fixed and is the first.
+   * The last sightings of a patient, the last first. One with a negative number was fixed and is
+   * the first.
    */
-  private Optional<Charge> last(String token) throws SQLException {
-    return first(
+  private List<Charge> sightings(String token, int most) throws SQLException {
+    return all(
         connection,
-        Account::charge,
+        Account::read,
+        0,
         "select number, charged_at, amount from openhipaa_quota_charge"
-            + " where budget = ? and token = ? order by number desc limit 1",
+            + " where budget = ? and token = ? order by number desc limit "
+            + most,
         budget,
         token);
   }
@@ -276,7 +261,7 @@ final class Account {
     }
   }
 
-  private static Charge charge(ResultSet row) throws SQLException {
+  private static Charge read(ResultSet row) throws SQLException {
     return new Charge(row.getLong(1), row.getLong(2), row.getLong(3));
   }
 }

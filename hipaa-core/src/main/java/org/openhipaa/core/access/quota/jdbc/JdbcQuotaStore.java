@@ -5,10 +5,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.openhipaa.core.access.quota.QuotaArithmetic;
@@ -113,20 +112,20 @@ public final class JdbcQuotaStore implements QuotaStore {
   private Optional<QuotaReservation> tryReserve(List<Target> targets, long clock)
       throws SQLException {
     return Sql.transaction(dataSource, connection -> {
-      Optional<Map<String, Account>> accounts = lock(connection, targets);
+      Optional<Accounts> accounts = Accounts.lock(connection, budgets(targets));
       return accounts.isEmpty()
           ? Optional.empty()
           : Optional.of(reserve(targets, accounts.get(), clock));
     });
   }
 
-  private QuotaReservation reserve(List<Target> targets, Map<String, Account> accounts, long clock)
+  private QuotaReservation reserve(List<Target> targets, Accounts accounts, long clock)
       throws SQLException {
+    // Time never goes backwards for a budget: a clock set back opens no window. Nor is it moved on
+    // by being asked, since what is refused is not saved.
+    accounts.moveTo(clock, targets);
     for (Target target : targets) {
-      Account account = account(accounts, target);
-      // Time never goes backwards for a budget: a clock set back opens no window. Nor is it moved
-      // on by being asked, since what is refused is not saved.
-      account.moveTo(clock, QuotaArithmetic.window(target.charge()));
+      Account account = accounts.of(target);
       long cost = target.isOfPatients() && account.counts(target.token())
           ? 0
           : target.charge().amount();
@@ -137,27 +136,30 @@ public final class JdbcQuotaStore implements QuotaStore {
     List<Long> numbers = new ArrayList<>();
     List<QuotaCharge> warnings = new ArrayList<>();
     for (Target target : targets) {
-      Account account = account(accounts, target);
+      Account account = accounts.of(target);
       long before = account.counted();
       numbers.add(
           target.isOfPatients()
               ? account.see(target.token())
-              : account.insert(target.token(), target.charge().amount()));
-      account.save();
+              : account.charge(target.token(), target.charge().amount()));
       if (QuotaArithmetic.warns(target.charge(), before, account.counted())) {
         warnings.add(target.charge());
       }
     }
+    accounts.save();
     return new Reserved(this, targets, numbers, warnings);
   }
 
+  /** Locks no more than it needs: all budgets only if all may have to be given back. */
   Optional<Exceeded> settle(Reserved reserved, long bytes) {
     try {
       List<QuotaCharge> warnings = new ArrayList<>();
-      Optional<Exceeded> answer = Sql.transaction(dataSource, connection -> {
-        warnings.clear();
-        return settle(reserved, bytes, existing(connection, reserved.targets()), warnings);
-      });
+      List<Target> ofBytes =
+          reserved.targets().stream().filter(Target::isOfBytes).toList();
+      Optional<Exceeded> answer = settle(reserved, bytes, ofBytes, warnings);
+      if (answer.isPresent() && ofBytes.size() < reserved.targets().size()) {
+        answer = settle(reserved, bytes, reserved.targets(), warnings);
+      }
       reserved.warn(warnings);
       return answer;
     } catch (SQLException e) {
@@ -165,42 +167,65 @@ public final class JdbcQuotaStore implements QuotaStore {
     }
   }
 
-  private static Optional<Exceeded> settle(
-      Reserved reserved, long bytes, Map<String, Account> accounts, List<QuotaCharge> warnings)
+  private Optional<Exceeded> settle(
+      Reserved reserved, long bytes, List<Target> locked, List<QuotaCharge> warnings)
+      throws SQLException {
+    return Sql.transaction(dataSource, connection -> {
+      warnings.clear();
+      Accounts accounts = existing(connection, locked);
+      Optional<Exceeded> exceeded = exceeded(reserved, bytes, accounts);
+      if (exceeded.isEmpty()) {
+        replace(reserved, bytes, accounts, warnings);
+        accounts.save();
+      } else if (locked.size() == reserved.targets().size()) {
+        takeBack(reserved, accounts);
+        accounts.save();
+      }
+      return exceeded;
+    });
+  }
+
+  private static Optional<Exceeded> exceeded(Reserved reserved, long bytes, Accounts accounts)
       throws SQLException {
     List<Target> targets = reserved.targets();
     for (int i = 0; i < targets.size(); i++) {
       QuotaCharge charge = targets.get(i).charge();
       if (targets.get(i).isOfBytes()) {
-        Account account = account(accounts, targets.get(i));
-        account.moveTo(account.latest(), QuotaArithmetic.window(charge));
+        Account account = accounts.of(targets.get(i));
+        accounts.moveTo(account.latest(), List.of(targets.get(i)));
         long others = account.counted() - account.countedOf(reserved.number(i));
         if (!QuotaArithmetic.fits(charge, others, bytes)) {
-          takeBack(reserved, accounts);
           return Optional.of(new Exceeded(
               new QuotaCharge(charge.key(), charge.limit(), charge.token(), bytes), others));
-        }
-      }
-    }
-    for (int i = 0; i < targets.size(); i++) {
-      Target target = targets.get(i);
-      if (target.isOfBytes()) {
-        Account account = account(accounts, target);
-        long before = account.counted();
-        account.replace(reserved.number(i), target.token(), bytes);
-        account.save();
-        if (QuotaArithmetic.warns(target.charge(), before, account.counted())) {
-          warnings.add(target.charge());
         }
       }
     }
     return Optional.empty();
   }
 
+  private static void replace(
+      Reserved reserved, long bytes, Accounts accounts, List<QuotaCharge> warnings)
+      throws SQLException {
+    List<Target> targets = reserved.targets();
+    for (int i = 0; i < targets.size(); i++) {
+      Target target = targets.get(i);
+      if (target.isOfBytes()) {
+        Account account = accounts.of(target);
+        long before = account.counted();
+        account.replace(reserved.number(i), target.token(), bytes);
+        if (QuotaArithmetic.warns(target.charge(), before, account.counted())) {
+          warnings.add(target.charge());
+        }
+      }
+    }
+  }
+
   void release(Reserved reserved) {
     try {
       Sql.<Optional<Void>>transaction(dataSource, connection -> {
-        takeBack(reserved, existing(connection, reserved.targets()));
+        Accounts accounts = existing(connection, reserved.targets());
+        takeBack(reserved, accounts);
+        accounts.save();
         return Optional.empty();
       });
     } catch (SQLException e) {
@@ -209,14 +234,11 @@ public final class JdbcQuotaStore implements QuotaStore {
   }
 
   /** Takes back only its own charges: if somebody saw the patient since, theirs stand. */
-  private static void takeBack(Reserved reserved, Map<String, Account> accounts)
-      throws SQLException {
+  private static void takeBack(Reserved reserved, Accounts accounts) throws SQLException {
     List<Target> targets = reserved.targets();
     for (int i = 0; i < targets.size(); i++) {
       Target target = targets.get(i);
-      Account account = account(accounts, target);
-      account.remove(reserved.number(i), target.token(), target.isOfPatients());
-      account.save();
+      accounts.of(target).remove(reserved.number(i), target.token(), target.isOfPatients());
     }
   }
 
@@ -247,8 +269,8 @@ public final class JdbcQuotaStore implements QuotaStore {
       long deleted = 0;
       for (String budget : budgets) {
         deleted += Sql.transaction(dataSource, connection -> {
-          Optional<Account> account = Account.lock(connection, budget);
-          return account.isEmpty() ? 0 : account.get().expire(clock);
+          Optional<Accounts> accounts = Accounts.lock(connection, new TreeSet<>(List.of(budget)));
+          return accounts.isEmpty() ? 0 : accounts.get().expire(clock);
         });
       }
       return deleted;
@@ -257,29 +279,15 @@ public final class JdbcQuotaStore implements QuotaStore {
     }
   }
 
-  /** Locks the budgets in the order of their names; empty if one has no row yet. */
-  private static Optional<Map<String, Account>> lock(Connection connection, List<Target> targets)
+  private static Accounts existing(Connection connection, List<Target> targets)
       throws SQLException {
-    TreeSet<String> budgets = new TreeSet<>();
+    return Accounts.lock(connection, budgets(targets)).orElseThrow(JdbcQuotaStore::vanished);
+  }
+
+  private static SortedSet<String> budgets(List<Target> targets) {
+    SortedSet<String> budgets = new TreeSet<>();
     targets.forEach(target -> budgets.add(target.budget()));
-    Map<String, Account> accounts = new HashMap<>();
-    for (String budget : budgets) {
-      Optional<Account> account = Account.lock(connection, budget);
-      if (account.isEmpty()) {
-        return Optional.empty();
-      }
-      accounts.put(budget, account.get());
-    }
-    return Optional.of(accounts);
-  }
-
-  private static Map<String, Account> existing(Connection connection, List<Target> targets)
-      throws SQLException {
-    return lock(connection, targets).orElseThrow(JdbcQuotaStore::vanished);
-  }
-
-  private static Account account(Map<String, Account> accounts, Target target) {
-    return Optional.ofNullable(accounts.get(target.budget())).orElseThrow();
+    return budgets;
   }
 
   /** Each in a transaction of its own, which a duplicate key spoils on PostgreSQL. */

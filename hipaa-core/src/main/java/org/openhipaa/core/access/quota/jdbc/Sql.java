@@ -15,6 +15,10 @@ final class Sql {
 
   private static final String INTEGRITY = "23";
   private static final String ROLLED_BACK = "40";
+
+  /** The one of those that does not say so: it may have been committed. */
+  private static final String UNKNOWN = "40003";
+
   private static final String LOCK_TIMEOUT = "HYT00";
   private static final String H2_CONCURRENT_UPDATE = "90131";
   private static final int MYSQL_LOCK_TIMEOUT = 1205;
@@ -93,7 +97,7 @@ final class Sql {
 
   private static boolean isBrokenOff(SQLException e) {
     String state = String.valueOf(e.getSQLState());
-    return state.startsWith(ROLLED_BACK)
+    return (state.startsWith(ROLLED_BACK) && !state.equals(UNKNOWN))
         || state.equals(LOCK_TIMEOUT)
         || state.equals(H2_CONCURRENT_UPDATE)
         || e.getErrorCode() == MYSQL_LOCK_TIMEOUT

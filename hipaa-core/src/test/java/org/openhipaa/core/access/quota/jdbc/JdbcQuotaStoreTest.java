@@ -323,6 +323,24 @@ class JdbcQuotaStoreTest {
     throw new AssertionError("a reservation never succeeded");
   }
 
+  /** It may stand already; doing it again would count it twice. */
+  @Test
+  void commitThatMayHaveHappened_isNotRepeated() {
+    assertGranted(reserve("a", TWO, 0));
+    AtomicInteger commits = new AtomicInteger();
+    JdbcQuotaStore unsure = new JdbcQuotaStore(source(() -> spy(h2().getConnection(), method -> {
+      if (method.equals("commit")) {
+        commits.incrementAndGet();
+        throw new SQLException("statement completion unknown", "40003");
+      }
+    })));
+
+    assertThatThrownBy(() -> reserve(unsure, KEY, "b", TWO, at(0)))
+        .isInstanceOf(QuotaNotCheckedException.class);
+
+    assertThat(commits).hasValue(1);
+  }
+
   @Test
   void connections_areAlwaysClosed_andWorkWithAnyAutoCommit() throws SQLException {
     AtomicInteger open = new AtomicInteger();
