@@ -14,8 +14,8 @@ import org.openhipaa.core.access.rules.QuotaScope;
 
 /** One reservation of the hammer. Its id says all of it, so that the judge can work it out anew. */
 record HammerOp(String id) {
-  static final int USERS = 6;
-  static final int GROUPS = 3;
+  static final int USERS = 12;
+  static final int GROUPS = 6;
   static final int PATIENTS = 40;
   static final Duration WINDOW = Duration.ofMinutes(10);
 
@@ -23,10 +23,10 @@ record HammerOp(String id) {
   static final long STEP_MILLIS = 400;
 
   /** So chosen that a quarter to a half is denied, each limit having its share. */
-  static final QuotaLimit PATIENTS_A_USER = limit(QuotaMeasure.PATIENTS, 20);
+  static final QuotaLimit PATIENTS_A_USER = limit(QuotaMeasure.PATIENTS, 14);
 
-  static final QuotaLimit BYTES_A_USER = limit(QuotaMeasure.BYTES, 6000);
-  static final QuotaLimit RECORDS_A_GROUP = limit(QuotaMeasure.RECORDS, 330);
+  static final QuotaLimit BYTES_A_USER = limit(QuotaMeasure.BYTES, 3000);
+  static final QuotaLimit RECORDS_A_GROUP = limit(QuotaMeasure.RECORDS, 165);
 
   /**
    * Unique by process, thread and count; the rest by chance. Each user has one patient whom they see
