@@ -336,7 +336,10 @@ class SeededFaultsTest {
       int place = random.nextInt(some.size());
       Condition part = some.remove(place);
       if (random.nextInt(3) > 0) {
-        some.add(wider(part));
+        some.add(
+            part instanceof Condition.All
+                ? any(part, status("closed"))
+                : wider(part));
       }
       return new Condition.All(some);
     } else if (condition instanceof Condition.OneOf oneOf) {
@@ -360,7 +363,7 @@ class SeededFaultsTest {
     } else if (condition instanceof Condition.LabelsWithin) {
       return Condition.labelsWithin("restricted");
     }
-    return Condition.any(condition, Condition.oneOf("record.status", "closed"));
+    return condition.equals(Condition.ALWAYS) ? condition : any(condition, status("closed"));
   }
 
   /** A request near what the rules before and after cover. */
@@ -465,6 +468,9 @@ class SeededFaultsTest {
   private List<Rule> rewritten(Rule rule) {
     boolean quotas = !rule.obligations().quotas().isEmpty();
     String id = quotas ? rule.id() : "f" + number++;
+    if (rule.condition().equals(Condition.ALWAYS)) {
+      return List.of(quotas ? rule : named(rule, id));
+    }
     return switch (random.nextInt(quotas ? 3 : 6)) {
       case 0 -> List.of(named(with(rule, not(not(rule.condition()))), id));
       case 1 -> List.of(named(with(rule, any(rule.condition(), rule.condition())), id));
@@ -527,8 +533,11 @@ class SeededFaultsTest {
     return rule.permits() ? one : named(one, "f" + number++);
   }
 
+  /** Leaves out what holds always: the builder takes no empty conjunction. */
   private static Condition all(Condition... parts) {
-    return Condition.all(parts);
+    List<Condition> some =
+        Arrays.stream(parts).filter(part -> !part.equals(Condition.ALWAYS)).toList();
+    return new Condition.All(some);
   }
 
   private static Condition any(Condition... parts) {

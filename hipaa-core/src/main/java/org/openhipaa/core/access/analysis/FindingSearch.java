@@ -17,6 +17,8 @@ import org.openhipaa.core.record.RecordType;
 /** Looks for rules that never matter. A rule has to matter in one of the parts that it covers. */
 final class FindingSearch {
   private static final int MAX_BECAUSE = 5;
+  /** Among more causes it is not told which are enough. */
+  private static final int MAX_CAUSES = 32;
 
   private final PolicyView view;
   private final Times times;
@@ -120,6 +122,7 @@ final class FindingSearch {
     List<Rule> others = new ArrayList<>();
     List<Rule> permits = new ArrayList<>();
     List<Integer> denied = new ArrayList<>();
+    List<Rule> denials = new ArrayList<>();
     for (Rule other : meeting) {
       int both = diagrams.and(where, part.applies(view, other));
       if (both == Diagrams.NEVER) {
@@ -128,16 +131,18 @@ final class FindingSearch {
       all.add(other);
       if (other != rule) {
         others.add(other);
-        of.add(other);
         if (other.permits()) {
           permits.add(other);
+          of.add(other);
         } else {
+          denials.add(other);
           denied.add(both);
         }
       }
     }
     int open = diagrams.minus(where, diagrams.any(denied));
     of.open |= open != Diagrams.NEVER;
+    enough(diagrams, where, denials, denied).forEach(of::add);
     of.listed |= diagrams.and(open, listed) != Diagrams.NEVER;
     if (!of.needed || !of.shows) {
       Effects with = new Effects(part, view, all, where);
@@ -147,6 +152,24 @@ final class FindingSearch {
     if (!rule.permits() && !of.needed && of.idle) {
       of.idle = new Effects(part, view, permits, where).permitted == Diagrams.NEVER;
     }
+  }
+
+  /** Of denials that cover a region, some without which they would not. */
+  private static List<Rule> enough(
+      Diagrams diagrams, int where, List<Rule> denials, List<Integer> denied) {
+    List<Rule> enough = new ArrayList<>(denials);
+    List<Integer> left = new ArrayList<>(denied);
+    if (denials.size() <= MAX_CAUSES && diagrams.any(denied) == where) {
+      for (int i = enough.size() - 1; i >= 0; i--) {
+        List<Integer> fewer = new ArrayList<>(left);
+        fewer.remove(i);
+        if (diagrams.any(fewer) == where) {
+          left = fewer;
+          enough.remove(i);
+        }
+      }
+    }
+    return enough;
   }
 
   /** Finds the rules of a part that may apply together with another, without asking all. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -62,28 +63,46 @@ final class PolicyDiffer {
     List<Rule> right = other.rules(type);
     List<Rule> touching = new ArrayList<>(everywhere ? left : meaning.changed(one, left));
     touching.addAll(everywhere ? right : meaning.changed(other, right));
-    Map<List<List<Integer>>, SortedSet<Use>> different = new LinkedHashMap<>();
-    for (Use use : PolicyView.uses(touching)) {
-      List<List<Integer>> meanings =
-          List.of(meaning.of(one, one.rules(type, use)), meaning.of(other, other.rules(type, use)));
-      if (everywhere || !meanings.get(0).equals(meanings.get(1))) {
-        different.computeIfAbsent(meanings, k -> new TreeSet<>()).add(use);
+    SortedSet<Use> uses = PolicyView.uses(touching);
+    Map<Use, BitSet> inLeft = one.covering(type, uses);
+    Map<Use, BitSet> inRight = other.covering(type, uses);
+    Map<List<BitSet>, SortedSet<Use>> alike = new LinkedHashMap<>();
+    uses.forEach(use -> alike
+        .computeIfAbsent(
+            List.of(
+                inLeft.getOrDefault(use, new BitSet()), inRight.getOrDefault(use, new BitSet())),
+            k -> new TreeSet<>())
+        .add(use));
+    alike.forEach((places, same) -> {
+      List<Rule> before = places.get(0).stream().mapToObj(left::get).toList();
+      List<Rule> after = places.get(1).stream().mapToObj(right::get).toList();
+      Set<Integer> changed = changed(before, after);
+      if (everywhere || !changed.isEmpty()) {
+        compare(type, same, before, after, sameKind ? Optional.of(changed) : Optional.empty());
       }
-    }
-    different.forEach((meanings, alike) -> {
-      Set<Integer> changed = new HashSet<>(meanings.get(0));
-      changed.removeAll(new HashSet<>(meanings.get(1)));
-      Set<Integer> added = new HashSet<>(meanings.get(1));
-      added.removeAll(new HashSet<>(meanings.get(0)));
-      changed.addAll(added);
-      compare(type, alike, sameKind ? Optional.of(changed) : Optional.empty());
     });
   }
 
+  /** The meanings that only one side has. */
+  private Set<Integer> changed(List<Rule> before, List<Rule> after) {
+    Set<Integer> left = meaning.unpaired(one, before);
+    Set<Integer> right = meaning.unpaired(other, after);
+    Set<Integer> changed = new HashSet<>(left);
+    changed.removeAll(right);
+    right.removeAll(left);
+    changed.addAll(right);
+    return changed;
+  }
+
   /** Compares where a changed rule applies; if it is not known what changed, everywhere. */
-  private void compare(RecordType type, SortedSet<Use> uses, Optional<Set<Integer>> known) {
-    List<Rule> left = one.rules(type, uses.first());
-    List<Rule> right = other.rules(type, uses.first());
+  private void compare(
+      RecordType type,
+      SortedSet<Use> uses,
+      List<Rule> before,
+      List<Rule> after,
+      Optional<Set<Integer>> known) {
+    List<Rule> left = before;
+    List<Rule> right = after;
     Set<Integer> changed = known.orElse(Set.of());
     if (sameDuties && known.isPresent()) {
       Demands demands = new Demands(

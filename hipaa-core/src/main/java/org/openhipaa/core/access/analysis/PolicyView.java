@@ -1,6 +1,7 @@
 package org.openhipaa.core.access.analysis;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.AccessPolicy;
 import org.openhipaa.core.access.rules.AttributeDeclaration;
 import org.openhipaa.core.access.rules.AttributeName;
@@ -71,6 +73,32 @@ final class PolicyView {
           && (rule.purposes().isEmpty() || rule.purposes().contains(use.purpose()))) {
         covering.add(rule);
       }
+    }
+    return covering;
+  }
+
+  /** For each of some uses the places of the rules among those of the type that cover it. */
+  Map<Use, BitSet> covering(RecordType type, Set<Use> uses) {
+    Map<Action, Map<Purpose, BitSet>> wanted = new EnumMap<>(Action.class);
+    Map<Use, BitSet> covering = new HashMap<>();
+    for (Use use : uses) {
+      BitSet places = new BitSet();
+      covering.put(use, places);
+      wanted
+          .computeIfAbsent(use.action(), a -> new EnumMap<>(Purpose.class))
+          .put(use.purpose(), places);
+    }
+    int place = 0;
+    for (Rule rule : rules(type)) {
+      for (Action action : rule.actions()) {
+        Map<Purpose, BitSet> of = wanted.getOrDefault(action, Map.of());
+        if (!of.isEmpty()) {
+          for (Purpose purpose : rule.purposes().isEmpty() ? EVERY_PURPOSE : rule.purposes()) {
+            of.getOrDefault(purpose, new BitSet()).set(place);
+          }
+        }
+      }
+      place++;
     }
     return covering;
   }
@@ -166,5 +194,19 @@ final class PolicyView {
   }
 
   /** An attribute of one type. Where two policies give it different types, it is two. */
-  record Typed(AttributeName name, AttributeType type) {}
+  record Typed(AttributeName name, AttributeType type) {
+    // What a record would do takes long at first.
+    @Override
+    public int hashCode() {
+      return 31 * name.name().hashCode() + type.ordinal();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Typed too
+          && type == too.type
+          && name.side() == too.name.side()
+          && name.name().equals(too.name.name());
+    }
+  }
 }

@@ -1,8 +1,8 @@
 package org.openhipaa.core.access.analysis;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +51,7 @@ final class RuleMeaning {
     one.model.rules().forEach(rule -> byId.put(rule.id(), rule));
     for (Rule rule : other.model.rules()) {
       Rule twin = byId.get(rule.id());
-      if (twin != null && twin.equals(rule) && sameWords(rule)) {
+      if (twin != null && SameRule.same(twin, rule) && sameWords(rule)) {
         int number = count++;
         known.get(0).put(twin, number);
         known.get(1).put(rule, number);
@@ -87,13 +87,16 @@ final class RuleMeaning {
     return rules.stream().filter(rule -> of(view, rule) >= paired).toList();
   }
 
-  /** The meanings of some rules, each once, in order. */
-  List<Integer> of(PolicyView view, List<Rule> rules) {
-    int[] all = new int[rules.size()];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = of(view, rules.get(i));
+  /** The meanings of those of some rules that the other policy does not have under the same id. */
+  Set<Integer> unpaired(PolicyView view, List<Rule> rules) {
+    Set<Integer> all = new HashSet<>();
+    for (Rule rule : rules) {
+      int number = of(view, rule);
+      if (number >= paired) {
+        all.add(number);
+      }
     }
-    return Arrays.stream(all).sorted().distinct().boxed().toList();
+    return all;
   }
 
   int of(PolicyView view, Rule rule) {

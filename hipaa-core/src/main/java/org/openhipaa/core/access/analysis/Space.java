@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.HipaaBugException;
 import org.openhipaa.core.access.analysis.PolicyView.Typed;
 import org.openhipaa.core.access.rules.Condition;
@@ -47,6 +48,7 @@ final class Space {
   private final int feasible;
   private final List<Map<Condition, Truths>> compiled = List.of(new HashMap<>(), new HashMap<>());
   private final Map<SortedSet<Group>, Integer> memberships = new HashMap<>();
+  private final Map<Integer, Map<String, Integer>> placesOfTexts = new HashMap<>();
   private final Map<Integer, Integer> separations = new HashMap<>();
 
   Space(List<PolicyView> views, Times times, SpaceBuilder b, Diagrams diagrams) {
@@ -316,14 +318,21 @@ final class Space {
   private Truths oneOf(Typed attribute, SortedSet<String> values) {
     if (!SpaceBuilder.isSet(attribute)) {
       int variable = variable(new Key(Kind.VALUE, attribute));
+      Map<String, Integer> places = places(variable);
       BitSet listed = new BitSet();
       BitSet unlisted = new BitSet();
-      List<Variable.Value> all = variables.get(variable).values();
-      for (int i = 0; i < all.size(); i++) {
-        Optional<Object> content = all.get(i).content();
-        if (content.isPresent()) {
-          (values.contains((String) content.get()) ? listed : unlisted).set(i);
+      if (values.size() < places.size()) {
+        places.values().forEach(unlisted::set);
+        for (String value : values) {
+          int place = places.getOrDefault(value, -1);
+          if (place >= 0) {
+            listed.set(place);
+            unlisted.clear(place);
+          }
         }
+      } else {
+        places.forEach(
+            (text, place) -> (values.contains(text) ? listed : unlisted).set(place));
       }
       return new Truths(diagrams.test(variable, listed), diagrams.test(variable, unlisted));
     }
@@ -334,6 +343,19 @@ final class Space {
       }
     }
     return given(known(attribute), diagrams.any(has));
+  }
+
+  /** Where each text stands among the values of a variable. */
+  private Map<String, Integer> places(int variable) {
+    return placesOfTexts.computeIfAbsent(variable, v -> {
+      Map<String, Integer> places = new HashMap<>();
+      List<Variable.Value> all = variables.get(v).values();
+      for (int i = 0; i < all.size(); i++) {
+        int place = i;
+        all.get(i).content().ifPresent(text -> places.put((String) text, place));
+      }
+      return places;
+    });
   }
 
   private Texts textsOf(Typed attribute) {
@@ -487,7 +509,18 @@ final class Space {
   }
 
   /** Names a variable. */
-  record Key(Kind kind, Object of) {}
+  record Key(Kind kind, Object of) {
+    // What a record would do takes long at first.
+    @Override
+    public int hashCode() {
+      return 31 * of.hashCode() + kind.ordinal();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key too && kind == too.kind && of.equals(too.of);
+    }
+  }
 
   /** Where a condition is true and where it is false; elsewhere it is unknown. */
   record Truths(int holds, int fails) {
