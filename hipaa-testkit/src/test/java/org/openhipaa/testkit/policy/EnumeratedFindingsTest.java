@@ -111,8 +111,7 @@ class EnumeratedFindingsTest {
     } else if (needed) {
       return Optional.empty();
     }
-    return Optional.of(
-        !rule.permits() && idle ? Finding.Kind.IDLE_DENIAL : Finding.Kind.REDUNDANT);
+    return Optional.of(!rule.permits() && idle ? Finding.Kind.IDLE_DENIAL : Finding.Kind.REDUNDANT);
   }
 
   private static boolean isDeniedByRule(Decision decision) {

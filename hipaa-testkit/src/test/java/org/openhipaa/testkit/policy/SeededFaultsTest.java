@@ -93,7 +93,9 @@ class SeededFaultsTest {
       Map<String, Finding.Kind> kinds = found.stream()
           .collect(Collectors.toMap(finding -> finding.rules().get(0), Finding::kind));
       expected.forEach((id, kind) -> assertThat(kinds.get(id))
-          .as("seed %s, %s: %s", SEED, id, rules.stream().filter(r -> r.id().equals(id)).toList())
+          .as(
+              "seed %s, %s: %s",
+              SEED, id, rules.stream().filter(r -> r.id().equals(id)).toList())
           .isIn(kind));
       // Rules of wards without fault stay without finding.
       assertThat(kinds.keySet())
@@ -135,11 +137,14 @@ class SeededFaultsTest {
         all(
             Condition.labelsWithin("restricted", "hiv"),
             any(Condition.label("psychotherapy"), Condition.label("notes-of-therapist"))),
-        all(not(Condition.oneOf("context.recipient", Arrays.stream(Recipient.values())
-            .map(Recipient::label)
-            .toArray(String[]::new)))),
-        all(not(Condition.range("context.weekday", 1, 5)), Condition.range("context.weekday", 2, 5)),
-        all(not(any(Condition.range("context.hour", 0, 11), Condition.range("context.hour", 12, 23)))),
+        all(not(Condition.oneOf(
+            "context.recipient",
+            Arrays.stream(Recipient.values()).map(Recipient::label).toArray(String[]::new)))),
+        all(
+            not(Condition.range("context.weekday", 1, 5)),
+            Condition.range("context.weekday", 2, 5)),
+        all(not(
+            any(Condition.range("context.hour", 0, 11), Condition.range("context.hour", 12, 23)))),
         all(
             Condition.same("actor.ward", "record.ward"),
             Condition.oneOf("actor.ward", "elsewhere")),
@@ -175,8 +180,12 @@ class SeededFaultsTest {
         rules.add(denial(victim, victim.groups(), all(here, not(Condition.flag("record.vip")))));
       }
       case 4 ->
-        victim.actions().forEach(action -> victim.purposes().forEach(purpose ->
-            rules.add(narrowed(denial(victim, victim.groups(), here), action, purpose))));
+        victim
+            .actions()
+            .forEach(action -> victim
+                .purposes()
+                .forEach(purpose ->
+                    rules.add(narrowed(denial(victim, victim.groups(), here), action, purpose))));
       case 5 -> {
         more = Optional.of(Condition.label("notes-of-therapist"));
         rules.add(denial(victim, Set.of(), all(here, Condition.label("restricted"))));
@@ -229,13 +238,16 @@ class SeededFaultsTest {
     Set<Finding.Kind> kinds = Set.of(Finding.Kind.REDUNDANT);
     Rule plain = with(victim, victim.condition(), Rule.Obligations.NONE);
     List<Rule> rules = new ArrayList<>(List.of(plain));
-    Condition more = pick(List.of(
-        rel("family"), range(1, 4), Condition.flag("record.vip"), Condition.label("hiv")));
+    Condition more = pick(
+        List.of(rel("family"), range(1, 4), Condition.flag("record.vip"), Condition.label("hiv")));
     switch (random.nextInt(5)) {
       case 0 -> rules.add(named(with(plain, all(plain.condition(), more)), id));
       case 1 ->
         rules.add(named(
-            narrowed(plain, plain.actions().iterator().next(), plain.purposes().iterator().next()),
+            narrowed(
+                plain,
+                plain.actions().iterator().next(),
+                plain.purposes().iterator().next()),
             id));
       case 2 -> {
         Rule wide = with(plain, groups("clinician"));
@@ -263,7 +275,8 @@ class SeededFaultsTest {
   void difference_seededOverGrants_eachShownWithWitness() {
     int shown = 0;
     for (int done = 0; done < FAULTS; done++) {
-      AccessPolicy base = done % 4 == 0 ? sample() : new WardPolicies(random).policy(1 + random.nextInt(6));
+      AccessPolicy base =
+          done % 4 == 0 ? sample() : new WardPolicies(random).policy(1 + random.nextInt(6));
       List<Rule> rules = new ArrayList<>(base.model().rules());
       int place = random.nextInt(rules.size());
       Rule rule = rules.get(place);
@@ -288,8 +301,8 @@ class SeededFaultsTest {
               .as(fault)
               .anyMatch(difference -> difference.type().equals(request.type())
                   && difference.uses().stream()
-                      .anyMatch(use -> use.action() == request.action()
-                          && use.purpose() == request.purpose())
+                      .anyMatch(use ->
+                          use.action() == request.action() && use.purpose() == request.purpose())
                   && (!gained
                       || difference.kind() == Difference.Kind.GAINED
                       || difference.kind() == Difference.Kind.OBLIGATION));
@@ -320,8 +333,7 @@ class SeededFaultsTest {
     if (rule.breakGlass() || rule.assurance() != Assurance.AAL1) {
       all.add(open(rule));
     }
-    List<FieldPath> fields =
-        List.copyOf(policy.model().types().get(rule.types().first()));
+    List<FieldPath> fields = List.copyOf(policy.model().types().get(rule.types().first()));
     if (!fields.isEmpty()) {
       SortedMap<FieldPath, Mask> shown = new TreeMap<>(rule.fields());
       shown.put(pick(fields), Mask.SHOW);
@@ -336,10 +348,7 @@ class SeededFaultsTest {
       int place = random.nextInt(some.size());
       Condition part = some.remove(place);
       if (random.nextInt(3) > 0) {
-        some.add(
-            part instanceof Condition.All
-                ? any(part, status("closed"))
-                : wider(part));
+        some.add(part instanceof Condition.All ? any(part, status("closed")) : wider(part));
       }
       return new Condition.All(some);
     } else if (condition instanceof Condition.OneOf oneOf) {
@@ -377,8 +386,8 @@ class SeededFaultsTest {
         .with(attributes(after, AttributeName.Side.ACTOR));
     Set<Purpose> purposes =
         after.purposes().isEmpty() ? EnumSet.allOf(Purpose.class) : after.purposes();
-    List<RecordType> types = List.copyOf(
-        after.types().isEmpty() ? policy.model().types().keySet() : after.types());
+    List<RecordType> types =
+        List.copyOf(after.types().isEmpty() ? policy.model().types().keySet() : after.types());
     Set<String> relations = some(policy.model().relations());
     Set<String> predicates = some(policy.model().predicates().keySet());
     AccessRequest.Builder builder = AccessRequest.builder(
@@ -393,8 +402,10 @@ class SeededFaultsTest {
         .recipient(pick(List.of(Recipient.HEALTH_PLAN, Recipient.COURT)))
         .at(NOON.plusSeconds(3_600L * random.nextInt(24)));
     if (random.nextInt(4) > 0) {
-      builder.reason("asked to").approver(Actor.authenticated(
-          ActorId.of("second"), policy.model().groups().keySet(), Assurance.AAL1, NOON));
+      builder
+          .reason("asked to")
+          .approver(Actor.authenticated(
+              ActorId.of("second"), policy.model().groups().keySet(), Assurance.AAL1, NOON));
     }
     if (random.nextBoolean()) {
       builder.ticket(BreakGlassTicket.forSession(
@@ -408,11 +419,10 @@ class SeededFaultsTest {
     Attributes attributes = Attributes.none();
     for (Condition part : leaves(rule.condition())) {
       if (part instanceof Condition.OneOf oneOf && oneOf.attribute().side() == side) {
-        attributes =
-            attributes.with(oneOf.attribute().name(), pick(List.copyOf(oneOf.values())));
+        attributes = attributes.with(oneOf.attribute().name(), pick(List.copyOf(oneOf.values())));
       } else if (part instanceof Condition.Range range && range.attribute().side() == side) {
-        attributes = attributes.with(
-            range.attribute().name(), pick(List.of(range.from(), range.to())));
+        attributes =
+            attributes.with(range.attribute().name(), pick(List.of(range.from(), range.to())));
       } else if (part instanceof Condition.Same same) {
         String ward = random.nextBoolean()
             ? "w0"
@@ -477,8 +487,7 @@ class SeededFaultsTest {
       case 2 -> List.of(rule);
       case 3 ->
         rule.actions().stream()
-            .map(action ->
-                named(covering(rule, Set.of(action), rule.purposes()), "f" + number++))
+            .map(action -> named(covering(rule, Set.of(action), rule.purposes()), "f" + number++))
             .toList();
       case 4 -> List.of(rule, named(with(rule, all(rule.condition(), rel("family"))), id));
       default -> {

@@ -75,25 +75,21 @@ final class SmallPolicies {
         (b, i) -> i == TEXTS.size()
             ? b
             : b.attributes(b.build().attributes().with("department", TEXTS.get(i)))),
-    VIP(
-        3,
-        (b, i) -> i == 2 ? b : b.attributes(b.build().attributes().with("vip", i == 1))),
+    VIP(3, (b, i) -> i == 2 ? b : b.attributes(b.build().attributes().with("vip", i == 1))),
     LEVEL(
         6,
         (b, i) ->
             i == 5 ? b : b.context(b.build().context().with("level", i == 4 ? 9L : (long) i))),
     /** Subsets of the labels low, high (which implies low) and one that is not declared. */
-    LABELS(
-        7,
-        (b, i) -> switch (i) {
-          case 0 -> b.labels(Set.of());
-          case 1 -> b.labels(Set.of("low"));
-          case 2 -> b.labels(Set.of("high"));
-          case 3 -> b.labels(Set.of("undeclared"));
-          case 4 -> b.labels(Set.of("low", "undeclared"));
-          case 5 -> b.labels(Set.of("high", "undeclared"));
-          default -> b;
-        }),
+    LABELS(7, (b, i) -> switch (i) {
+      case 0 -> b.labels(Set.of());
+      case 1 -> b.labels(Set.of("low"));
+      case 2 -> b.labels(Set.of("high"));
+      case 3 -> b.labels(Set.of("undeclared"));
+      case 4 -> b.labels(Set.of("low", "undeclared"));
+      case 5 -> b.labels(Set.of("high", "undeclared"));
+      default -> b;
+    }),
     HOUR(4, (b, i) -> i == 3 ? b : b.at(MIDNIGHT.plus(Duration.ofHours(8L * i)))),
     WORKPLACE(TEXTS.size() + 1, (b, i) -> b);
 
@@ -131,7 +127,9 @@ final class SmallPolicies {
         .labels("low", "high")
         .implies("high", "low")
         .attribute(
-            "record.department", AttributeType.TEXT, listed ? new String[] {"x", "y"} : new String[0])
+            "record.department",
+            AttributeType.TEXT,
+            listed ? new String[] {"x", "y"} : new String[0])
         .attribute("actor.department", AttributeType.TEXT)
         .attribute("record.vip", AttributeType.FLAG)
         .attribute("context.level", AttributeType.INTEGER)
@@ -168,7 +166,11 @@ final class SmallPolicies {
     conditions(rule, 2);
     if (fields) {
       for (String field : some(FIELDS, 1, 2)) {
-        rule.mask(random.nextInt(4) > 0 ? Mask.SHOW : random.nextBoolean() ? Mask.INITIAL : Mask.LAST_FOUR, field);
+        rule.mask(
+            random.nextInt(4) > 0
+                ? Mask.SHOW
+                : random.nextBoolean() ? Mask.INITIAL : Mask.LAST_FOUR,
+            field);
       }
     }
     if (random.nextInt(8) == 0) {
@@ -212,9 +214,7 @@ final class SmallPolicies {
     return switch (fact) {
       case TREATING -> Condition.relation("treating");
       case DEPARTMENT ->
-        Condition.oneOf(
-            "record.department",
-            some(List.of("x", "y"), 1, 2).toArray(String[]::new));
+        Condition.oneOf("record.department", some(List.of("x", "y"), 1, 2).toArray(String[]::new));
       case VIP -> Condition.flag("record.vip");
       case LEVEL -> {
         int from = random.nextInt(4);
@@ -226,7 +226,8 @@ final class SmallPolicies {
             : Condition.labelsWithin(some(List.of("low", "high"), 0, 1).toArray(String[]::new));
       case HOUR -> {
         int from = random.nextInt(3);
-        yield Condition.range("context.hour", 8L * from, 8L * (from + random.nextInt(3 - from)) + 7);
+        yield Condition.range(
+            "context.hour", 8L * from, 8L * (from + random.nextInt(3 - from)) + 7);
       }
       case WORKPLACE ->
         facts.contains(Fact.DEPARTMENT)

@@ -18,11 +18,18 @@ final class WardPolicies {
   /** The record types with the fields of each. */
   static final String[] FIELDS = {"name", "birth-date", "ssn", "problem", "note"};
 
-  static final List<String> TYPES =
-      List.of("chart", "note", "result", "order", "image", "allergy", "visit", "claim", "consent", "log");
+  static final List<String> TYPES = List.of(
+      "chart", "note", "result", "order", "image", "allergy", "visit", "claim", "consent", "log");
   static final List<String> ROLES = List.of(
-      "physician", "nurse", "pharmacist", "laboratory", "billing", "registrar", "researcher",
-      "officer", "patient");
+      "physician",
+      "nurse",
+      "pharmacist",
+      "laboratory",
+      "billing",
+      "registrar",
+      "researcher",
+      "officer",
+      "patient");
 
   private final SplittableRandom random;
   private final PolicyBuilder builder = AccessPolicy.builder("wards");
@@ -61,11 +68,13 @@ final class WardPolicies {
       }
     }
     builder.deny("no-export", rule -> rule.actions(Action.EXPORT).recordType("log"));
-    builder.permit("log-export", rule -> rule.groups("officer")
-        .actions(Action.EXPORT, Action.READ)
-        .recordType("log")
-        .purposes(Purpose.OPERATIONS)
-        .show("name"));
+    builder.permit(
+        "log-export",
+        rule -> rule.groups("officer")
+            .actions(Action.EXPORT, Action.READ)
+            .recordType("log")
+            .purposes(Purpose.OPERATIONS)
+            .show("name"));
     return builder.build();
   }
 
@@ -81,10 +90,12 @@ final class WardPolicies {
     Action action = actions[number / 9];
     String id = "w" + ward + "-" + number;
     if (number == 32) {
-      builder.deny(id, rule -> rule.groups("nurse")
-          .recordType(TYPES.get(1))
-          .actions(Action.READ)
-          .when(Condition.oneOf("record.ward", ward(ward)), Condition.flag("record.vip")));
+      builder.deny(
+          id,
+          rule -> rule.groups("nurse")
+              .recordType(TYPES.get(1))
+              .actions(Action.READ)
+              .when(Condition.oneOf("record.ward", ward(ward)), Condition.flag("record.vip")));
       return;
     }
     builder.permit(id, rule -> {
@@ -131,5 +142,4 @@ final class WardPolicies {
       }
     }
   }
-
 }

@@ -63,13 +63,15 @@ final class Diagrams {
   /** True where the variable has one of these values. */
   int test(int var, BitSet values) {
     boolean rest = values.get(0);
-    int[] list = new int[2 * sizes[var]];
+    BitSet others = (BitSet) values.clone();
+    if (rest) {
+      others.flip(0, sizes[var]);
+    }
+    int[] list = new int[2 * others.cardinality()];
     int length = 0;
-    for (int value = 1; value < sizes[var]; value++) {
-      if (values.get(value) != rest) {
-        list[length++] = value;
-        list[length++] = rest ? NEVER : ALWAYS;
-      }
+    for (int value = others.nextSetBit(0); value >= 0; value = others.nextSetBit(value + 1)) {
+      list[length++] = value;
+      list[length++] = rest ? NEVER : ALWAYS;
     }
     return node(var, rest ? ALWAYS : NEVER, list, length);
   }

@@ -210,7 +210,8 @@ final class FindingSearch {
     List<Rule> with(Rule rule) {
       BitSet met = everyRule();
       for (Map.Entry<Typed, Set<String>> demand : demands(rule).entrySet()) {
-        BitSet meeting = (BitSet) free.getOrDefault(demand.getKey(), new BitSet()).clone();
+        BitSet meeting =
+            (BitSet) free.getOrDefault(demand.getKey(), new BitSet()).clone();
         Map<String, BitSet> of = demanding.getOrDefault(demand.getKey(), Map.of());
         demand.getValue().forEach(text -> meeting.or(of.getOrDefault(text, new BitSet())));
         met.and(meeting);

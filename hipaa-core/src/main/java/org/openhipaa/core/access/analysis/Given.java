@@ -99,9 +99,8 @@ public final class Given {
     SortedMap<AttributeName, Object> all = new TreeMap<>(attributes);
     known
         .names()
-        .forEach(name -> known
-            .value(name)
-            .ifPresent(value -> all.put(new AttributeName(side, name), value)));
+        .forEach(name ->
+            known.value(name).ifPresent(value -> all.put(new AttributeName(side, name), value)));
     return new Given(all, labels);
   }
 
@@ -155,7 +154,6 @@ public final class Given {
   /** Prints nothing of what is known. */
   @Override
   public String toString() {
-    return "Given(" + attributes.size() + " attributes"
-        + (labels.isPresent() ? ", labels)" : ")");
+    return "Given(" + attributes.size() + " attributes" + (labels.isPresent() ? ", labels)" : ")");
   }
 }

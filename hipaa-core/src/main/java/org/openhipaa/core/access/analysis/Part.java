@@ -47,8 +47,7 @@ final class Part {
   }
 
   /** A part of one policy. */
-  static Part of(
-      PolicyView view, Times times, RecordType type, List<Rule> rules, Budget budget) {
+  static Part of(PolicyView view, Times times, RecordType type, List<Rule> rules, Budget budget) {
     return new Part(List.of(view), times, type, List.of(rules), Given.nothing(), budget);
   }
 

@@ -119,8 +119,8 @@ public final class PolicyAnalysis {
     PolicyView view = new PolicyView(policy, 0);
     given.check(view);
     Use use = new Use(action, purpose);
-    Part part = new Part(
-        List.of(view), times, type, List.of(view.rules(type, use)), given, new Budget());
+    Part part =
+        new Part(List.of(view), times, type, List.of(view.rules(type, use)), given, new Budget());
     Effects effects = part.effects(0, part.space.as(view, given));
     Set<Integer> known = part.space.fixed(view, given);
     int region = field.isEmpty() ? effects.permitted : Diagrams.NEVER;
@@ -168,8 +168,7 @@ public final class PolicyAnalysis {
         int number = part.space.classOf(group);
         if (number >= 0) {
           Effects effects = part.effects(0);
-          access(part, effects, effects.permitted, number, uses, Set.of())
-              .ifPresent(found::add);
+          access(part, effects, effects.permitted, number, uses, Set.of()).ifPresent(found::add);
         }
       }
     }
@@ -181,12 +180,7 @@ public final class PolicyAnalysis {
   }
 
   private Optional<Access> access(
-      Part part,
-      Effects effects,
-      int region,
-      int group,
-      SortedSet<Use> uses,
-      Set<Integer> known) {
+      Part part, Effects effects, int region, int group, SortedSet<Use> uses, Set<Integer> known) {
     Diagrams diagrams = part.space.diagrams;
     int[] just = part.space.just(Set.of(group));
     int where = diagrams.restrict(region, just);

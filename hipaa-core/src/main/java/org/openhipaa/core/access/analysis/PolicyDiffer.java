@@ -111,8 +111,8 @@ final class PolicyDiffer {
       right =
           right.stream().filter(rule -> matters(other, rule, changed, demands)).toList();
     }
-    Part part = new Part(
-        List.of(one, other), times, type, List.of(left, right), Given.nothing(), budget);
+    Part part =
+        new Part(List.of(one, other), times, type, List.of(left, right), Given.nothing(), budget);
     int region = known.isPresent() ? region(part, changed) : part.space.feasible();
     new Comparison(part, uses, region).compare();
   }

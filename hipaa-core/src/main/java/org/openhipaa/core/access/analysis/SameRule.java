@@ -75,8 +75,7 @@ final class SameRule {
     return all(one, other, SameRule::same);
   }
 
-  private static <T> boolean all(
-      Collection<T> one, Collection<T> other, BiPredicate<T, T> same) {
+  private static <T> boolean all(Collection<T> one, Collection<T> other, BiPredicate<T, T> same) {
     if (one.size() != other.size()) {
       return false;
     }

@@ -194,7 +194,10 @@ final class Space {
         List<Variable.Value> all = variables.get(variable).values();
         BitSet allowed = new BitSet();
         for (int i = 0; i < all.size(); i++) {
-          if (all.get(i).content().map(text -> isListed(attribute, (String) text)).orElse(true)) {
+          if (all.get(i)
+              .content()
+              .map(text -> isListed(attribute, (String) text))
+              .orElse(true)) {
             allowed.set(i);
           }
         }
@@ -320,20 +323,16 @@ final class Space {
       int variable = variable(new Key(Kind.VALUE, attribute));
       Map<String, Integer> places = places(variable);
       BitSet listed = new BitSet();
-      BitSet unlisted = new BitSet();
-      if (values.size() < places.size()) {
-        places.values().forEach(unlisted::set);
-        for (String value : values) {
-          int place = places.getOrDefault(value, -1);
-          if (place >= 0) {
-            listed.set(place);
-            unlisted.clear(place);
-          }
+      for (String value : values) {
+        int place = places.getOrDefault(value, -1);
+        if (place >= 0) {
+          listed.set(place);
         }
-      } else {
-        places.forEach(
-            (text, place) -> (values.contains(text) ? listed : unlisted).set(place));
       }
+      BitSet unlisted = new BitSet();
+      unlisted.set(0, variables.get(variable).values().size());
+      unlisted.clear(variables.get(variable).idle());
+      unlisted.andNot(listed);
       return new Truths(diagrams.test(variable, listed), diagrams.test(variable, unlisted));
     }
     List<Integer> has = new ArrayList<>();

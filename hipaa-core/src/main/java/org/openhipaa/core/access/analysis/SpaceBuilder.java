@@ -70,8 +70,7 @@ final class SpaceBuilder {
       if (value instanceof String text) {
         lists.computeIfAbsent(attribute, a -> new LinkedHashSet<>()).add(one(text));
       } else if (value instanceof Set<?> set) {
-        Set<SortedSet<String>> named =
-            lists.computeIfAbsent(attribute, a -> new LinkedHashSet<>());
+        Set<SortedSet<String>> named = lists.computeIfAbsent(attribute, a -> new LinkedHashSet<>());
         set.forEach(text -> named.add(one((String) text)));
       } else if (value instanceof Long number) {
         spans

@@ -267,8 +267,7 @@ class PolicyAnalysisTest {
         .permit(
             "odd",
             rule -> cover(rule, "a")
-                .when(Condition.not(
-                    Condition.oneOf("record.status", "open", "closed", "archived")))
+                .when(Condition.not(Condition.oneOf("record.status", "open", "closed", "archived")))
                 .show("name"))
         .permit(
             "archived",
@@ -303,8 +302,8 @@ class PolicyAnalysisTest {
   void difference_typeWithoutFields_found() {
     PolicyBuilder with = AccessPolicy.builder("p").groups("a").recordType("chart", "name");
     PolicyBuilder without = AccessPolicy.builder("p").groups("a").recordType("chart");
-    AccessPolicy hidden = with.permit("one", rule -> cover(rule, "a").mask(Mask.HIDE, "name"))
-        .build();
+    AccessPolicy hidden =
+        with.permit("one", rule -> cover(rule, "a").mask(Mask.HIDE, "name")).build();
     AccessPolicy open = without.permit("one", rule -> cover(rule, "a")).build();
 
     assertThat(PolicyAnalysis.of(hidden).difference(open))
@@ -356,7 +355,8 @@ class PolicyAnalysisTest {
         .containsExactly("billing", "physician", "therapist");
     assertThat(whoCan(Given.nothing().labels(Set.of("restricted"))))
         .containsExactly("physician", "therapist");
-    assertThat(whoCan(Given.nothing().labels(Set.of("psychotherapy")))).containsExactly("therapist");
+    assertThat(whoCan(Given.nothing().labels(Set.of("psychotherapy"))))
+        .containsExactly("therapist");
     assertThat(PolicyAnalysis.of(labelled())
             .whoCan(
                 Action.READ,
@@ -375,7 +375,9 @@ class PolicyAnalysisTest {
             Action.READ,
             CHART,
             Purpose.TREATMENT,
-            Given.nothing().labels(Set.of("restricted")).record(Attributes.none().with("level", 5)));
+            Given.nothing()
+                .labels(Set.of("restricted"))
+                .record(Attributes.none().with("level", 5)));
 
     assertThat(who)
         .filteredOn(access -> access.groups().contains(Group.of("physician")))
@@ -426,16 +428,20 @@ class PolicyAnalysisTest {
       builder.groups("g" + i);
     }
     // A name that begins as another does is another.
-    builder.permit("read", rule -> rule.groups("g1", "g2", "g10")
-        .actions(Action.READ)
-        .recordType("chart")
-        .purposes(Purpose.TREATMENT)
-        .show("name"));
-    builder.permit("sign", rule -> rule.groups("g1", "g200")
-        .actions(Action.SIGN)
-        .recordType("chart")
-        .purposes(Purpose.TREATMENT)
-        .show("name"));
+    builder.permit(
+        "read",
+        rule -> rule.groups("g1", "g2", "g10")
+            .actions(Action.READ)
+            .recordType("chart")
+            .purposes(Purpose.TREATMENT)
+            .show("name"));
+    builder.permit(
+        "sign",
+        rule -> rule.groups("g1", "g200")
+            .actions(Action.SIGN)
+            .recordType("chart")
+            .purposes(Purpose.TREATMENT)
+            .show("name"));
 
     assertThat(PolicyAnalysis.of(builder.build())
             .conflictingDuties(new Duty(Action.READ, CHART), new Duty(Action.SIGN, CHART)))
@@ -456,12 +462,14 @@ class PolicyAnalysisTest {
       for (int i = 0; i < pairs; i++) {
         int number = i;
         int of = type;
-        builder.permit("t" + type + "-" + i, rule -> rule.groups("a")
-            .actions(Action.READ)
-            .recordType("t" + of)
-            .purposes(Purpose.TREATMENT)
-            .when(Condition.relation("r" + number), Condition.predicate("p" + number))
-            .show("name"));
+        builder.permit(
+            "t" + type + "-" + i,
+            rule -> rule.groups("a")
+                .actions(Action.READ)
+                .recordType("t" + of)
+                .purposes(Purpose.TREATMENT)
+                .when(Condition.relation("r" + number), Condition.predicate("p" + number))
+                .show("name"));
       }
     }
     return builder;
@@ -471,9 +479,8 @@ class PolicyAnalysisTest {
   @Test
   void anything_entangledPolicy_refused() {
     PolicyAnalysis analysis = PolicyAnalysis.of(entangled(40, 1).build());
-    AccessPolicy other = entangled(40, 1)
-        .deny("more", rule -> rule.actions(Action.READ))
-        .build();
+    AccessPolicy other =
+        entangled(40, 1).deny("more", rule -> rule.actions(Action.READ)).build();
     RecordType type = RecordType.of("t0");
     Duty duty = new Duty(Action.READ, type);
 
@@ -512,8 +519,8 @@ class PolicyAnalysisTest {
               rule -> cover(rule, "a").when(Condition.relation("r" + number)).show("name"));
     }
 
-    assertThatThrownBy(() -> PolicyAnalysis.of(builder.build())
-            .whoCan(Action.READ, CHART, Purpose.TREATMENT))
+    assertThatThrownBy(
+            () -> PolicyAnalysis.of(builder.build()).whoCan(Action.READ, CHART, Purpose.TREATMENT))
         .isInstanceOf(PolicyTooEntangledException.class)
         .hasMessageContaining("different facts");
   }
