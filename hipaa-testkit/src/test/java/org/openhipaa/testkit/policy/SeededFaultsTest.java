@@ -46,7 +46,7 @@ import org.openhipaa.core.record.RecordType;
 /** Faults are put into faultless policies by chance, and the analysis has to find each. */
 class SeededFaultsTest {
   private static final long SEED = Long.getLong("test.seed", 20261124L);
-  private static final int FAULTS = Integer.getInteger("seeded.faults", 600);
+  private static final int FAULTS = Integer.getInteger("seeded.faults", 400);
   private static final int PER_POLICY = 12;
   private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
 
