@@ -29,8 +29,7 @@ final class Diagrams {
   private static final int[] NO_EDGES = {};
 
   private final int[] sizes;
-  private final int maxNodes;
-  private final long maxSteps;
+  private final Budget budget;
   private int[] variable = new int[256];
   private int[] otherwise = new int[256];
   private int[][] edges = new int[256][];
@@ -39,23 +38,22 @@ final class Diagrams {
   private long[] memoKeys = new long[1024];
   private int[] memoValues = new int[1024];
   private int memoCount;
-  private long steps;
+  private long edgeCount;
 
   /**
    * Starts with the two constant functions.
    *
    * @param sizes for each variable, in order, how many values it has
-   * @param maxNodes how many nodes are made before giving up
+   * @param budget how much work may be done before giving up
    */
-  Diagrams(int[] sizes, int maxNodes) {
+  Diagrams(int[] sizes, Budget budget) {
     if (sizes.length > MAX_VARIABLES) {
       throw new PolicyTooEntangledException("the rules for one record type and action depend on "
           + sizes.length + " different facts; at most " + MAX_VARIABLES
           + " can be analysed; split the record type or name fewer groups and values");
     }
     this.sizes = sizes.clone();
-    this.maxNodes = maxNodes;
-    this.maxSteps = 100L * maxNodes;
+    this.budget = budget;
     variable[NEVER] = sizes.length;
     variable[ALWAYS] = sizes.length;
     edges[NEVER] = NO_EDGES;
@@ -65,13 +63,15 @@ final class Diagrams {
   /** True where the variable has one of these values. */
   int test(int var, BitSet values) {
     boolean rest = values.get(0);
-    int[] list = new int[2 * sizes[var]];
+    BitSet others = (BitSet) values.clone();
+    if (rest) {
+      others.flip(0, sizes[var]);
+    }
+    int[] list = new int[2 * others.cardinality()];
     int length = 0;
-    for (int value = 1; value < sizes[var]; value++) {
-      if (values.get(value) != rest) {
-        list[length++] = value;
-        list[length++] = rest ? NEVER : ALWAYS;
-      }
+    for (int value = others.nextSetBit(0); value >= 0; value = others.nextSetBit(value + 1)) {
+      list[length++] = value;
+      list[length++] = rest ? NEVER : ALWAYS;
     }
     return node(var, rest ? ALWAYS : NEVER, list, length);
   }
@@ -128,8 +128,8 @@ final class Diagrams {
     if (known >= 0) {
       return known;
     }
-    step();
     int[] old = edges[function];
+    budget.spend(1 + old.length / 2);
     int[] list = new int[old.length];
     for (int i = 0; i < old.length; i += 2) {
       list[i] = old[i];
@@ -156,12 +156,12 @@ final class Diagrams {
     if (known >= 0) {
       return known;
     }
-    step();
     int var = Math.min(variable[one], variable[other]);
     boolean oneTests = variable[one] == var;
     boolean otherTests = variable[other] == var;
     int[] oneEdges = oneTests ? edges[one] : NO_EDGES;
     int[] otherEdges = otherTests ? edges[other] : NO_EDGES;
+    budget.spend(1 + (oneEdges.length + otherEdges.length) / 2);
     int oneRest = oneTests ? otherwise[one] : one;
     int otherRest = otherTests ? otherwise[other] : other;
     int rest = apply(op, oneRest, otherRest);
@@ -209,6 +209,72 @@ final class Diagrams {
   }
 
   /**
+   * Tells whether the function is true anywhere.
+   *
+   * @param fixed for each variable the value that it has, or -1
+   */
+  boolean possible(int function, int[] fixed) {
+    return possible(function, fixed, new BitSet());
+  }
+
+  private boolean possible(int function, int[] fixed, BitSet seen) {
+    int at = function;
+    while (at > ALWAYS && fixed[variable[at]] >= 0) {
+      at = child(at, fixed[variable[at]]);
+    }
+    if (at <= ALWAYS || seen.get(at)) {
+      return at == ALWAYS;
+    }
+    seen.set(at);
+    int[] list = edges[at];
+    budget.spend(1 + list.length / 2);
+    // All values may be listed, so that none is left for the rest.
+    boolean rest = list.length / 2 < sizes[variable[at]] && possible(otherwise[at], fixed, seen);
+    for (int i = 1; i < list.length && !rest; i += 2) {
+      rest = possible(list[i], fixed, seen);
+    }
+    return rest;
+  }
+
+  /**
+   * The function with some variables at one value, so that it no longer depends on them.
+   *
+   * @param fixed for each variable the value that it has, or -1
+   */
+  int restrict(int function, int[] fixed) {
+    return restrict(function, fixed, new HashMap<>());
+  }
+
+  private int restrict(int function, int[] fixed, Map<Integer, Integer> known) {
+    int at = function;
+    while (at > ALWAYS && fixed[variable[at]] >= 0) {
+      at = child(at, fixed[variable[at]]);
+    }
+    if (at <= ALWAYS) {
+      return at;
+    }
+    Integer before = known.get(at);
+    if (before != null) {
+      return before;
+    }
+    int[] old = edges[at];
+    budget.spend(1 + old.length / 2);
+    int rest = restrict(otherwise[at], fixed, known);
+    int[] list = new int[old.length];
+    int length = 0;
+    for (int i = 0; i < old.length; i += 2) {
+      int child = restrict(old[i + 1], fixed, known);
+      if (child != rest) {
+        list[length++] = old[i];
+        list[length++] = child;
+      }
+    }
+    int result = node(variable[at], rest, list, length);
+    known.put(at, result);
+    return result;
+  }
+
+  /**
    * Where the function is true at the least cost.
    *
    * @param costs for each variable, what each value costs
@@ -246,6 +312,7 @@ final class Diagrams {
       return before;
     }
     int var = variable[node];
+    budget.spend(sizes[var]);
     int[] list = edges[node];
     BitSet listed = new BitSet();
     int best = Integer.MAX_VALUE;
@@ -327,9 +394,8 @@ final class Diagrams {
       }
       slot = (slot + 1) & (table.length - 1);
     }
-    if (count >= maxNodes) {
-      throw entangled();
-    }
+    edgeCount += length / 2;
+    Budget.check(count, edgeCount);
     if (count == variable.length) {
       variable = Arrays.copyOf(variable, 2 * count);
       otherwise = Arrays.copyOf(otherwise, 2 * count);
@@ -369,18 +435,6 @@ final class Diagrams {
   private static int spread(int hash) {
     int mixed = hash * 0x9E3779B9;
     return mixed ^ (mixed >>> 15);
-  }
-
-  private void step() {
-    if (++steps > maxSteps) {
-      throw entangled();
-    }
-  }
-
-  private PolicyTooEntangledException entangled() {
-    return new PolicyTooEntangledException("the rules for one record type and action combine too"
-        + " many independent conditions to be analysed (more than " + maxNodes
-        + " distinct cases); split the record type, or use fewer different conditions in it");
   }
 
   private static long key(int op, int a, int b) {

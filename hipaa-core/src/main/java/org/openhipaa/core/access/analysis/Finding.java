@@ -18,11 +18,16 @@ public record Finding(Kind kind, List<String> rules, String what) {
     SHADOWED(true),
     /** Wherever the permit applies, other permits hide all fields. */
     NOTHING_SHOWN(true),
+    /**
+     * Wherever the permit applies and no denial does, an attribute has a value that its declaration
+     * does not list. The engine decides on such values as on any.
+     */
+    UNLISTED_ONLY(true),
     /** Somebody can do two things that one person must not do (separation of duties). */
     CONFLICTING_DUTIES(true),
     /** Without the rule, and all others in place, nothing changes. */
     REDUNDANT(false),
-    /** The denial denies only what nothing permits; it may be meant as a safety net. */
+    /** The denial denies only what no permit permits; it may be meant as a safety net. */
     IDLE_DENIAL(false);
 
     private final boolean severe;

@@ -9,9 +9,6 @@ import org.openhipaa.core.record.RecordType;
 
 /** The rules for one record type and one use, of one policy or of two. Confined to one thread. */
 final class Part {
-  /** Memory for the nodes of one part stays below some 100 MB. */
-  static final int MAX_NODES = 1_000_000;
-
   final RecordType type;
   final Space space;
   private final List<PolicyView> views;
@@ -25,24 +22,33 @@ final class Part {
    * @param times for their zones
    * @param type the record type
    * @param rules of each policy those that cover type and use
+   * @param given what is known of all requests that are asked about
+   * @param budget for the diagrams
    */
-  Part(List<PolicyView> views, Times times, RecordType type, List<List<Rule>> rules) {
+  Part(
+      List<PolicyView> views,
+      Times times,
+      RecordType type,
+      List<List<Rule>> rules,
+      Given given,
+      Budget budget) {
     this.type = type;
     this.views = views;
     this.rules = rules;
     SpaceBuilder builder = new SpaceBuilder(views, times);
+    builder.add(given);
     for (int i = 0; i < views.size(); i++) {
       applying.add(new IdentityHashMap<>());
       for (Rule rule : rules.get(i)) {
         builder.add(views.get(i), rule);
       }
     }
-    this.space = builder.build(MAX_NODES);
+    this.space = builder.build(budget);
   }
 
   /** A part of one policy. */
-  static Part of(PolicyView view, Times times, RecordType type, List<Rule> rules) {
-    return new Part(List.of(view), times, type, List.of(rules));
+  static Part of(PolicyView view, Times times, RecordType type, List<Rule> rules, Budget budget) {
+    return new Part(List.of(view), times, type, List.of(rules), Given.nothing(), budget);
   }
 
   /** Where a rule applies. */

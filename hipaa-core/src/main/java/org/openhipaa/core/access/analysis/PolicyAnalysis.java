@@ -66,7 +66,23 @@ public final class PolicyAnalysis {
    *     them can alone
    */
   public List<Access> whoCan(Action action, RecordType type, Purpose purpose) {
-    return whoCan(action, type, purpose, Optional.empty());
+    return whoCan(action, type, purpose, Optional.empty(), Given.nothing());
+  }
+
+  /**
+   * Finds the groups that can do something with records of which something is known, for instance
+   * with those labelled as psychotherapy notes.
+   *
+   * @param action what
+   * @param type with records of which type
+   * @param purpose why
+   * @param given what is known, such as the labels of the record
+   * @return as for {@link #whoCan(Action, RecordType, Purpose)}; the witnesses are as given, and the
+   *     conditions leave out what is given
+   * @throws IllegalArgumentException if the policy does not declare what is given
+   */
+  public List<Access> whoCan(Action action, RecordType type, Purpose purpose, Given given) {
+    return whoCan(action, type, purpose, Optional.empty(), given);
   }
 
   /**
@@ -79,15 +95,34 @@ public final class PolicyAnalysis {
    * @return as for {@link #whoCan(Action, RecordType, Purpose)}
    */
   public List<Access> whoCan(Action action, RecordType type, Purpose purpose, FieldPath field) {
-    return whoCan(action, type, purpose, Optional.of(field));
+    return whoCan(action, type, purpose, Optional.of(field), Given.nothing());
+  }
+
+  /**
+   * Finds the groups that can see a field of records of which something is known.
+   *
+   * @param action what they do
+   * @param type with records of which type
+   * @param purpose why
+   * @param field the field, masked or not
+   * @param given what is known, such as the labels of the record
+   * @return as for {@link #whoCan(Action, RecordType, Purpose, Given)}
+   * @throws IllegalArgumentException if the policy does not declare what is given
+   */
+  public List<Access> whoCan(
+      Action action, RecordType type, Purpose purpose, FieldPath field, Given given) {
+    return whoCan(action, type, purpose, Optional.of(field), given);
   }
 
   private List<Access> whoCan(
-      Action action, RecordType type, Purpose purpose, Optional<FieldPath> field) {
+      Action action, RecordType type, Purpose purpose, Optional<FieldPath> field, Given given) {
     PolicyView view = new PolicyView(policy, 0);
+    given.check(view);
     Use use = new Use(action, purpose);
-    Part part = Part.of(view, times, type, view.rules(type, use));
-    Effects effects = part.effects(0);
+    Part part =
+        new Part(List.of(view), times, type, List.of(view.rules(type, use)), given, new Budget());
+    Effects effects = part.effects(0, part.space.as(view, given));
+    Set<Integer> known = part.space.fixed(view, given);
     int region = field.isEmpty() ? effects.permitted : Diagrams.NEVER;
     if (field.isPresent()) {
       for (Mask mask : Mask.values()) {
@@ -97,7 +132,7 @@ public final class PolicyAnalysis {
     }
     List<Access> found = new ArrayList<>();
     for (int i = 0; i < part.space.groupClasses.size(); i++) {
-      access(part, effects, region, i, new TreeSet<>(Set.of(use))).ifPresent(found::add);
+      access(part, effects, region, i, new TreeSet<>(Set.of(use)), known).ifPresent(found::add);
     }
     return List.copyOf(found);
   }
@@ -110,6 +145,7 @@ public final class PolicyAnalysis {
    */
   public List<Access> whatCan(Group group) {
     PolicyView view = new PolicyView(policy, 0);
+    Budget budget = new Budget();
     List<Access> found = new ArrayList<>();
     for (RecordType type : view.model.types().keySet()) {
       Map<List<String>, SortedSet<Use>> alike = new HashMap<>();
@@ -128,11 +164,11 @@ public final class PolicyAnalysis {
         List<Rule> rules = view.rules(type, uses.first()).stream()
             .filter(rule -> covers(view, rule, group))
             .toList();
-        Part part = Part.of(view, times, type, rules);
+        Part part = Part.of(view, times, type, rules, budget);
         int number = part.space.classOf(group);
         if (number >= 0) {
           Effects effects = part.effects(0);
-          access(part, effects, effects.permitted, number, uses).ifPresent(found::add);
+          access(part, effects, effects.permitted, number, uses, Set.of()).ifPresent(found::add);
         }
       }
     }
@@ -144,19 +180,20 @@ public final class PolicyAnalysis {
   }
 
   private Optional<Access> access(
-      Part part, Effects effects, int region, int group, SortedSet<Use> uses) {
+      Part part, Effects effects, int region, int group, SortedSet<Use> uses, Set<Integer> known) {
     Diagrams diagrams = part.space.diagrams;
-    int where = diagrams.and(region, part.space.inJust(Set.of(group)));
+    int[] just = part.space.just(Set.of(group));
+    int where = diagrams.restrict(region, just);
     if (where == Diagrams.NEVER) {
       return Optional.empty();
     }
     SortedMap<FieldPath, Set<Mask>> fields = new TreeMap<>();
     effects.shown.forEach((field, masks) -> masks.forEach((mask, shown) -> {
-      if (diagrams.and(where, shown) != Diagrams.NEVER) {
+      if (diagrams.possible(diagrams.and(region, shown), just)) {
         fields.computeIfAbsent(field, f -> EnumSet.noneOf(Mask.class)).add(mask);
       }
     }));
-    int[] values = part.space.witness(where);
+    int[] values = part.space.witness(region, just);
     AccessRequest request = Requests.write(part.space, values, part.type, uses.first());
     if (!policy.decide(request).permitted()) {
       throw new HipaaBugException("the diagrams permit what the policy denies");
@@ -166,7 +203,7 @@ public final class PolicyAnalysis {
         part.type,
         uses,
         fields,
-        part.space.ways(where, MAX_WAYS),
+        part.space.ways(where, MAX_WAYS, known),
         new Witness(request, part.space.words(values))));
   }
 
@@ -188,7 +225,7 @@ public final class PolicyAnalysis {
    * @return in the order of the policy; each holds by itself, with all other rules in place
    */
   public List<Finding> findings() {
-    return new FindingSearch(new PolicyView(policy, 0), times).find();
+    return new FindingSearch(new PolicyView(policy, 0), times, new Budget()).find();
   }
 
   /**
@@ -200,55 +237,7 @@ public final class PolicyAnalysis {
    * @return one finding for each group, and for each pair of groups neither of which can do both
    */
   public List<Finding> conflictingDuties(Duty one, Duty other) {
-    PolicyView view = new PolicyView(policy, 0);
-    List<Group> groups = List.copyOf(view.model.groups().keySet());
-    List<Finding> found = new ArrayList<>();
-    Map<Duty, List<Part>> parts = new HashMap<>();
-    for (Duty duty : List.of(one, other)) {
-      parts.put(duty, parts(view, duty));
-    }
-    for (int i = 0; i < groups.size(); i++) {
-      for (int j = i; j < groups.size(); j++) {
-        Set<Group> both = new TreeSet<>(Set.of(groups.get(i)));
-        both.add(groups.get(j));
-        boolean known = i != j
-            && both.stream()
-                .anyMatch(group ->
-                    found.stream().anyMatch(f -> f.what().startsWith("group " + group + " ")));
-        if (!known
-            && !view.conflicting(both)
-            && can(parts.getOrDefault(one, List.of()), both)
-            && can(parts.getOrDefault(other, List.of()), both)) {
-          String who = i == j
-              ? "group " + groups.get(i)
-              : "groups " + groups.get(i) + " and " + groups.get(j) + " together";
-          found.add(new Finding(
-              Finding.Kind.CONFLICTING_DUTIES, List.of(), who + " can " + one + " and " + other));
-        }
-      }
-    }
-    return List.copyOf(found);
-  }
-
-  private List<Part> parts(PolicyView view, Duty duty) {
-    List<Part> parts = new ArrayList<>();
-    Set<List<String>> seen = new java.util.HashSet<>();
-    for (Purpose purpose : Purpose.values()) {
-      List<Rule> rules = view.rules(duty.type(), new Use(duty.action(), purpose));
-      if (seen.add(rules.stream().map(Rule::id).toList())) {
-        parts.add(Part.of(view, times, duty.type(), rules));
-      }
-    }
-    return parts;
-  }
-
-  private static boolean can(List<Part> parts, Set<Group> groups) {
-    return parts.stream().anyMatch(part -> {
-      Set<Integer> classes = new TreeSet<>();
-      groups.forEach(group -> classes.add(part.space.classOf(group)));
-      return part.space.diagrams.and(part.effects(0).permitted, part.space.inJust(classes))
-          != Diagrams.NEVER;
-    });
+    return new DutySearch(new PolicyView(policy, 0), times, one, other).find();
   }
 
   /**

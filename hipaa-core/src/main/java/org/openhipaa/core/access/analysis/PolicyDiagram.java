@@ -101,7 +101,7 @@ public final class PolicyDiagram implements AccessDecider {
     private final List<Integer> applying;
 
     Compiled(RecordType type, List<Rule> rules) {
-      this.part = Part.of(view, times, type, rules);
+      this.part = Part.of(view, times, type, rules, new Budget());
       this.rules = rules;
       this.applying = rules.stream().map(rule -> part.applies(view, rule)).toList();
       this.effects = part.effects(0);

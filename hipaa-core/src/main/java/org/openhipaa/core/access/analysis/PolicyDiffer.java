@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -34,6 +36,7 @@ final class PolicyDiffer {
   private final Times times;
   private final RuleMeaning meaning;
   private final boolean sameDuties;
+  private final Budget budget = new Budget();
   private final List<Difference> found = new ArrayList<>();
 
   PolicyDiffer(PolicyView one, PolicyView other) {
@@ -53,38 +56,65 @@ final class PolicyDiffer {
 
   /** Most uses of a type have the same rules, and most rules are the same in both policies. */
   private void compare(RecordType type) {
-    Map<List<List<Integer>>, SortedSet<Use>> different = new LinkedHashMap<>();
-    SortedSet<Use> uses = new TreeSet<>(one.uses(type));
-    uses.addAll(other.uses(type));
-    for (Use use : uses) {
-      List<Integer> left = meaning.of(one, one.rules(type, use));
-      List<Integer> right = meaning.of(other, other.rules(type, use));
-      if (!left.equals(right) || !sameDuties) {
-        different.computeIfAbsent(List.of(left, right), k -> new TreeSet<>()).add(use);
+    // With all fields withheld nothing is permitted, unless the type has none.
+    boolean sameKind = one.fields(type).isEmpty() == other.fields(type).isEmpty();
+    boolean everywhere = !sameDuties || !sameKind;
+    List<Rule> left = one.rules(type);
+    List<Rule> right = other.rules(type);
+    List<Rule> touching = new ArrayList<>(everywhere ? left : meaning.changed(one, left));
+    touching.addAll(everywhere ? right : meaning.changed(other, right));
+    SortedSet<Use> uses = PolicyView.uses(touching);
+    Map<Use, BitSet> inLeft = one.covering(type, uses);
+    Map<Use, BitSet> inRight = other.covering(type, uses);
+    Map<List<BitSet>, SortedSet<Use>> alike = new LinkedHashMap<>();
+    uses.forEach(use -> alike
+        .computeIfAbsent(
+            List.of(
+                inLeft.getOrDefault(use, new BitSet()), inRight.getOrDefault(use, new BitSet())),
+            k -> new TreeSet<>())
+        .add(use));
+    alike.forEach((places, same) -> {
+      List<Rule> before = places.get(0).stream().mapToObj(left::get).toList();
+      List<Rule> after = places.get(1).stream().mapToObj(right::get).toList();
+      Set<Integer> changed = changed(before, after);
+      if (everywhere || !changed.isEmpty()) {
+        compare(type, same, before, after, sameKind ? Optional.of(changed) : Optional.empty());
       }
-    }
-    different.forEach((meanings, alike) -> {
-      Set<Integer> changed = new HashSet<>(meanings.get(0));
-      changed.removeAll(meanings.get(1));
-      Set<Integer> added = new HashSet<>(meanings.get(1));
-      added.removeAll(meanings.get(0));
-      changed.addAll(added);
-      compare(type, alike, changed);
     });
   }
 
-  private void compare(RecordType type, SortedSet<Use> uses, Set<Integer> changed) {
-    List<Rule> left = one.rules(type, uses.first());
-    List<Rule> right = other.rules(type, uses.first());
-    if (sameDuties) {
+  /** The meanings that only one side has. */
+  private Set<Integer> changed(List<Rule> before, List<Rule> after) {
+    Set<Integer> left = meaning.unpaired(one, before);
+    Set<Integer> right = meaning.unpaired(other, after);
+    Set<Integer> changed = new HashSet<>(left);
+    changed.removeAll(right);
+    right.removeAll(left);
+    changed.addAll(right);
+    return changed;
+  }
+
+  /** Compares where a changed rule applies; if it is not known what changed, everywhere. */
+  private void compare(
+      RecordType type,
+      SortedSet<Use> uses,
+      List<Rule> before,
+      List<Rule> after,
+      Optional<Set<Integer>> known) {
+    List<Rule> left = before;
+    List<Rule> right = after;
+    Set<Integer> changed = known.orElse(Set.of());
+    if (sameDuties && known.isPresent()) {
       Demands demands = new Demands(
           changedRules(one, left, changed), changedRules(other, right, changed), one, other);
       left = left.stream().filter(rule -> matters(one, rule, changed, demands)).toList();
       right =
           right.stream().filter(rule -> matters(other, rule, changed, demands)).toList();
     }
-    Part part = new Part(List.of(one, other), times, type, List.of(left, right));
-    new Comparison(part, uses, region(part, changed)).compare();
+    Part part =
+        new Part(List.of(one, other), times, type, List.of(left, right), Given.nothing(), budget);
+    int region = known.isPresent() ? region(part, changed) : part.space.feasible();
+    new Comparison(part, uses, region).compare();
   }
 
   private List<Rule> changedRules(PolicyView view, List<Rule> rules, Set<Integer> changed) {
@@ -120,6 +150,7 @@ final class PolicyDiffer {
     private final Effects left;
     private final Effects right;
     private final int both;
+    private final List<int[]> alone = new ArrayList<>();
 
     Comparison(Part part, SortedSet<Use> uses, int region) {
       this.part = part;
@@ -129,6 +160,9 @@ final class PolicyDiffer {
       this.left = part.effects(0, region);
       this.right = part.effects(1, region);
       this.both = diagrams.and(left.permitted, right.permitted);
+      for (int i = 0; i < space.groupClasses.size(); i++) {
+        alone.add(space.just(Set.of(i)));
+      }
     }
 
     void compare() {
@@ -243,15 +277,16 @@ final class PolicyDiffer {
         return;
       }
       SortedSet<Group> groups = new TreeSet<>();
-      int simplest = where;
+      Optional<int[]> simplest = Optional.empty();
       for (int i = 0; i < space.groupClasses.size(); i++) {
-        int alone = diagrams.and(where, space.inJust(Set.of(i)));
-        if (alone != Diagrams.NEVER) {
-          simplest = groups.isEmpty() ? alone : simplest;
+        int[] just = alone.get(i);
+        if (diagrams.possible(where, just)) {
+          simplest = simplest.isEmpty() ? Optional.of(just) : simplest;
           groups.addAll(space.groupClasses.get(i));
         }
       }
-      int[] values = space.witness(simplest);
+      int[] values =
+          simplest.map(just -> space.witness(where, just)).orElseGet(() -> space.witness(where));
       AccessRequest request = Requests.write(space, values, part.type, uses.first());
       String words = space.words(values);
       if (what.contains("a reason needed")) {

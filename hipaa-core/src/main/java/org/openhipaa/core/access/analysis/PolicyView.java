@@ -1,15 +1,19 @@
 package org.openhipaa.core.access.analysis;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.AccessPolicy;
 import org.openhipaa.core.access.rules.AttributeDeclaration;
 import org.openhipaa.core.access.rules.AttributeName;
@@ -26,6 +30,8 @@ import org.openhipaa.core.record.RecordType;
 
 /** A policy as the analysis looks at it: hierarchies resolved, rules sorted by what they cover. */
 final class PolicyView {
+  private static final Set<Purpose> EVERY_PURPOSE = Set.of(Purpose.values());
+
   final AccessPolicy policy;
   final PolicyModel model;
   /** Tells the two policies of a comparison apart: 0 or 1. */
@@ -34,8 +40,8 @@ final class PolicyView {
   private final Map<Group, SortedSet<Group>> members;
   private final Map<Group, SortedSet<Group>> conflicts = new HashMap<>();
   private final Map<String, SortedSet<String>> above;
-  private final Map<SortedSet<Group>, SortedSet<Group>> expanded = new HashMap<>();
-  private final Map<RecordType, Map<Use, List<Rule>>> rules = new HashMap<>();
+  private final Map<SortedSet<Group>, SortedSet<Group>> expanded = new ConcurrentHashMap<>();
+  private final Map<RecordType, List<Rule>> byType = new HashMap<>();
 
   PolicyView(AccessPolicy policy, int number) {
     this.policy = policy;
@@ -51,46 +57,75 @@ final class PolicyView {
         }
       }
     }
-    sortRules();
-  }
-
-  private void sortRules() {
-    model.types().keySet().forEach(type -> rules.put(type, new LinkedHashMap<>()));
-    Map<Action, Map<Purpose, Use>> uses = new EnumMap<>(Action.class);
-    for (Action action : Action.values()) {
-      for (Purpose purpose : Purpose.values()) {
-        uses.computeIfAbsent(action, a -> new EnumMap<>(Purpose.class))
-            .put(purpose, new Use(action, purpose));
-      }
-    }
-    Set<Purpose> anyPurpose = Set.of(Purpose.values());
+    model.types().keySet().forEach(type -> byType.put(type, new ArrayList<>()));
     for (Rule rule : model.rules()) {
-      Set<RecordType> types = rule.types().isEmpty() ? model.types().keySet() : rule.types();
-      Set<Purpose> purposes = rule.purposes().isEmpty() ? anyPurpose : rule.purposes();
-      for (RecordType type : types) {
-        Map<Use, List<Rule>> ofType = rules.computeIfAbsent(type, t -> new LinkedHashMap<>());
-        for (Action action : rule.actions()) {
-          for (Purpose purpose : purposes) {
-            ofType
-                .computeIfAbsent(
-                    uses.getOrDefault(action, Map.of())
-                        .getOrDefault(purpose, new Use(action, purpose)),
-                    u -> new ArrayList<>())
-                .add(rule);
-          }
-        }
+      for (RecordType type : rule.types().isEmpty() ? model.types().keySet() : rule.types()) {
+        byType.computeIfAbsent(type, t -> new ArrayList<>()).add(rule);
       }
     }
   }
 
   /** The rules that cover a use of a type, in the order of the policy. */
   List<Rule> rules(RecordType type, Use use) {
-    return rules.getOrDefault(type, Map.of()).getOrDefault(use, List.of());
+    List<Rule> covering = new ArrayList<>();
+    for (Rule rule : rules(type)) {
+      if (rule.actions().contains(use.action())
+          && (rule.purposes().isEmpty() || rule.purposes().contains(use.purpose()))) {
+        covering.add(rule);
+      }
+    }
+    return covering;
   }
 
-  /** The uses of a type that rules speak of. */
-  Set<Use> uses(RecordType type) {
-    return rules.getOrDefault(type, Map.of()).keySet();
+  /** For each of some uses the places of the rules among those of the type that cover it. */
+  Map<Use, BitSet> covering(RecordType type, Set<Use> uses) {
+    Map<Action, Map<Purpose, BitSet>> wanted = new EnumMap<>(Action.class);
+    Map<Use, BitSet> covering = new HashMap<>();
+    for (Use use : uses) {
+      BitSet places = new BitSet();
+      covering.put(use, places);
+      wanted
+          .computeIfAbsent(use.action(), a -> new EnumMap<>(Purpose.class))
+          .put(use.purpose(), places);
+    }
+    int place = 0;
+    for (Rule rule : rules(type)) {
+      for (Action action : rule.actions()) {
+        Map<Purpose, BitSet> of = wanted.getOrDefault(action, Map.of());
+        if (!of.isEmpty()) {
+          for (Purpose purpose : rule.purposes().isEmpty() ? EVERY_PURPOSE : rule.purposes()) {
+            of.getOrDefault(purpose, new BitSet()).set(place);
+          }
+        }
+      }
+      place++;
+    }
+    return covering;
+  }
+
+  /** The rules that cover a type, in the order of the policy. */
+  List<Rule> rules(RecordType type) {
+    return byType.getOrDefault(type, List.of());
+  }
+
+  /** The uses of a type that rules speak of, in order. */
+  SortedSet<Use> uses(RecordType type) {
+    return uses(rules(type));
+  }
+
+  /** The uses that rules speak of. */
+  static SortedSet<Use> uses(List<Rule> rules) {
+    Map<Action, Set<Purpose>> purposes = new EnumMap<>(Action.class);
+    for (Rule rule : rules) {
+      for (Action action : rule.actions()) {
+        purposes
+            .computeIfAbsent(action, a -> EnumSet.noneOf(Purpose.class))
+            .addAll(rule.purposes().isEmpty() ? EVERY_PURPOSE : rule.purposes());
+      }
+    }
+    SortedSet<Use> uses = new TreeSet<>();
+    purposes.forEach((action, all) -> all.forEach(why -> uses.add(new Use(action, why))));
+    return uses;
   }
 
   SortedSet<FieldPath> fields(RecordType type) {
@@ -134,11 +169,44 @@ final class PolicyView {
   }
 
   Typed typed(AttributeName name) {
-    AttributeDeclaration declaration =
-        model.attributes().getOrDefault(name, PolicyModel.BUILT_IN.get(name));
-    return new Typed(name, declaration == null ? AttributeType.TEXT : declaration.type());
+    return new Typed(
+        name, declared(name).map(AttributeDeclaration::type).orElse(AttributeType.TEXT));
+  }
+
+  /** How the policy declares an attribute. */
+  Optional<AttributeDeclaration> declared(AttributeName name) {
+    return Optional.ofNullable(
+        model.attributes().getOrDefault(name, PolicyModel.BUILT_IN.get(name)));
+  }
+
+  /** The values that the declaration of an attribute lists; empty if it may be any. */
+  SortedSet<String> listed(Typed attribute) {
+    return declared(attribute.name())
+        .filter(declaration -> declaration.type() == attribute.type())
+        .map(AttributeDeclaration::values)
+        .orElse(Collections.emptySortedSet());
+  }
+
+  /** Whether the declaration of an attribute lists the value, or none. */
+  boolean lists(Typed attribute, String value) {
+    SortedSet<String> listed = listed(attribute);
+    return listed.isEmpty() || listed.contains(value);
   }
 
   /** An attribute of one type. Where two policies give it different types, it is two. */
-  record Typed(AttributeName name, AttributeType type) {}
+  record Typed(AttributeName name, AttributeType type) {
+    // What a record would do takes long at first.
+    @Override
+    public int hashCode() {
+      return 31 * name.name().hashCode() + type.ordinal();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Typed too
+          && type == too.type
+          && name.side() == too.name.side()
+          && name.name().equals(too.name.name());
+    }
+  }
 }

@@ -2,6 +2,7 @@ package org.openhipaa.core.access.analysis;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.HipaaBugException;
 import org.openhipaa.core.access.analysis.PolicyView.Typed;
 import org.openhipaa.core.access.rules.Condition;
@@ -46,6 +48,8 @@ final class Space {
   private final int feasible;
   private final List<Map<Condition, Truths>> compiled = List.of(new HashMap<>(), new HashMap<>());
   private final Map<SortedSet<Group>, Integer> memberships = new HashMap<>();
+  private final Map<Integer, Map<String, Integer>> placesOfTexts = new HashMap<>();
+  private final Map<Integer, Integer> separations = new HashMap<>();
 
   Space(List<PolicyView> views, Times times, SpaceBuilder b, Diagrams diagrams) {
     this.views = views;
@@ -106,6 +110,10 @@ final class Space {
 
   /** Where the actor is in two groups that the policy keeps separate. */
   int notSeparated(PolicyView view) {
+    return separations.computeIfAbsent(view.number, number -> separation(view));
+  }
+
+  private int separation(PolicyView view) {
     List<Integer> pairs = new ArrayList<>();
     for (int i = 0; i < groupClasses.size(); i++) {
       SortedSet<Group> conflicting = view.conflicts(groupClasses.get(i).first());
@@ -118,14 +126,96 @@ final class Space {
     return diagrams.any(pairs);
   }
 
-  /** Where the actor is a direct member of just the groups of these classes. */
-  int inJust(Set<Integer> classes) {
+  /** For each variable its value if the actor is a direct member of just these classes, or -1. */
+  int[] just(Set<Integer> classes) {
+    int[] fixed = new int[variables.size()];
+    Arrays.fill(fixed, -1);
+    for (int i = 0; i < groupClasses.size(); i++) {
+      fixed[variable(new Key(Kind.GROUP, i))] = classes.contains(i) ? 1 : 0;
+    }
+    return fixed;
+  }
+
+  /** Where requests are as given; whatever is given has its own values, see {@link SpaceBuilder}. */
+  int as(PolicyView view, Given given) {
+    List<Integer> all = new ArrayList<>(List.of(feasible));
+    given.attributes().forEach((name, value) -> {
+      Typed attribute = view.typed(name);
+      int variable = variable(new Key(Kind.VALUE, attribute));
+      if (value instanceof Set<?> set) {
+        all.add(known(attribute));
+        for (String text : textsOf(attribute).all()) {
+          int has = has(attribute, text);
+          all.add(set.contains(text) ? has : diagrams.not(has));
+        }
+      } else {
+        all.add(diagrams.test(variable, variables.get(variable).find(Optional.of(value))));
+      }
+    });
+    given.carried().ifPresent(carried -> {
+      all.add(diagrams.test(variable(LABELS), 0));
+      for (int i = 0; i < labelClasses.size(); i++) {
+        int is = is(new Key(Kind.LABEL, i));
+        all.add(carried.contains(labelClasses.get(i).first()) ? is : diagrams.not(is));
+      }
+    });
     int where = Diagrams.ALWAYS;
-    for (int i = groupClasses.size() - 1; i >= 0; i--) {
-      int is = is(new Key(Kind.GROUP, i));
-      where = diagrams.and(where, classes.contains(i) ? is : diagrams.not(is));
+    for (int one : all) {
+      where = diagrams.and(where, one);
     }
     return where;
+  }
+
+  /** The variables that have one value where requests are as given. */
+  Set<Integer> fixed(PolicyView view, Given given) {
+    Set<Integer> fixed = new TreeSet<>();
+    index.forEach((key, variable) -> {
+      boolean label = key.kind() == Kind.LABELS || key.kind() == Kind.LABEL;
+      Object of = key.kind() == Kind.HAS ? ((List<?>) key.of()).get(0) : key.of();
+      boolean attribute = of instanceof Typed typed
+          && given.attributes().containsKey(typed.name())
+          && view.typed(typed.name()).equals(typed);
+      if (attribute || (label && given.carried().isPresent())) {
+        fixed.add(variable);
+      }
+    });
+    return fixed;
+  }
+
+  /**
+   * Where no attribute has a value that its declaration does not list. The engine decides on such
+   * values as on any, but nobody meant a rule for them.
+   */
+  int listed() {
+    int where = Diagrams.ALWAYS;
+    for (Texts linked : texts) {
+      for (Typed attribute : linked.single) {
+        int variable = variable(new Key(Kind.VALUE, attribute));
+        List<Variable.Value> all = variables.get(variable).values();
+        BitSet allowed = new BitSet();
+        for (int i = 0; i < all.size(); i++) {
+          if (all.get(i)
+              .content()
+              .map(text -> isListed(attribute, (String) text))
+              .orElse(true)) {
+            allowed.set(i);
+          }
+        }
+        where = diagrams.and(where, diagrams.test(variable, allowed));
+      }
+      for (Typed attribute : linked.sets) {
+        for (String text : linked.all()) {
+          if (!isListed(attribute, text)) {
+            where = diagrams.minus(where, has(attribute, text));
+          }
+        }
+      }
+    }
+    return where;
+  }
+
+  private boolean isListed(Typed attribute, String text) {
+    return views.stream().allMatch(view -> view.lists(attribute, text));
   }
 
   /** The number of the class that a group belongs to, or -1 if no rule speaks of it. */
@@ -231,15 +321,18 @@ final class Space {
   private Truths oneOf(Typed attribute, SortedSet<String> values) {
     if (!SpaceBuilder.isSet(attribute)) {
       int variable = variable(new Key(Kind.VALUE, attribute));
+      Map<String, Integer> places = places(variable);
       BitSet listed = new BitSet();
-      BitSet unlisted = new BitSet();
-      List<Variable.Value> all = variables.get(variable).values();
-      for (int i = 0; i < all.size(); i++) {
-        Optional<Object> content = all.get(i).content();
-        if (content.isPresent()) {
-          (values.contains((String) content.get()) ? listed : unlisted).set(i);
+      for (String value : values) {
+        int place = places.getOrDefault(value, -1);
+        if (place >= 0) {
+          listed.set(place);
         }
       }
+      BitSet unlisted = new BitSet();
+      unlisted.set(0, variables.get(variable).values().size());
+      unlisted.clear(variables.get(variable).idle());
+      unlisted.andNot(listed);
       return new Truths(diagrams.test(variable, listed), diagrams.test(variable, unlisted));
     }
     List<Integer> has = new ArrayList<>();
@@ -249,6 +342,19 @@ final class Space {
       }
     }
     return given(known(attribute), diagrams.any(has));
+  }
+
+  /** Where each text stands among the values of a variable. */
+  private Map<String, Integer> places(int variable) {
+    return placesOfTexts.computeIfAbsent(variable, v -> {
+      Map<String, Integer> places = new HashMap<>();
+      List<Variable.Value> all = variables.get(v).values();
+      for (int i = 0; i < all.size(); i++) {
+        int place = i;
+        all.get(i).content().ifPresent(text -> places.put((String) text, place));
+      }
+      return places;
+    });
   }
 
   private Texts textsOf(Typed attribute) {
@@ -330,6 +436,19 @@ final class Space {
     return diagrams.cheapest(where, costs);
   }
 
+  /**
+   * As {@link #witness(int)}, with some variables at one value.
+   *
+   * @param fixed for each variable the value that it has, or -1
+   */
+  int[] witness(int where, int[] fixed) {
+    int[] values = witness(diagrams.restrict(where, fixed));
+    for (int i = 0; i < values.length; i++) {
+      values[i] = fixed[i] >= 0 ? fixed[i] : values[i];
+    }
+    return values;
+  }
+
   int numberClass(Typed attribute, long number) {
     List<Span> tests = numberTests.getOrDefault(attribute, List.of());
     return numberClasses
@@ -354,14 +473,14 @@ final class Space {
     return words.isEmpty() ? "always" : String.join(", ", words);
   }
 
-  /** The ways in which a function becomes true, in words, without those about groups. */
-  List<String> ways(int where, int most) {
+  /** The ways in which a function becomes true, in words, without those about groups and what is known. */
+  List<String> ways(int where, int most, Set<Integer> known) {
     SortedSet<String> texts = new TreeSet<>();
     int firstGroup = variables.size() - groupClasses.size();
     List<Map<Integer, BitSet>> ways = diagrams.ways(where, most + 1);
     for (Map<Integer, BitSet> way : ways.subList(0, Math.min(most, ways.size()))) {
       List<String> words = way.entrySet().stream()
-          .filter(entry -> entry.getKey() < firstGroup)
+          .filter(entry -> entry.getKey() < firstGroup && !known.contains(entry.getKey()))
           .sorted(Map.Entry.<Integer, BitSet>comparingByKey().reversed())
           .map(entry -> variables.get(entry.getKey()).words(entry.getValue()))
           .toList();
@@ -389,7 +508,18 @@ final class Space {
   }
 
   /** Names a variable. */
-  record Key(Kind kind, Object of) {}
+  record Key(Kind kind, Object of) {
+    // What a record would do takes long at first.
+    @Override
+    public int hashCode() {
+      return 31 * of.hashCode() + kind.ordinal();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key too && kind == too.kind && of.equals(too.of);
+    }
+  }
 
   /** Where a condition is true and where it is false; elsewhere it is unknown. */
   record Truths(int holds, int fails) {

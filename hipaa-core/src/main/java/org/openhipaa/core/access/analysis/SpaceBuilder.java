@@ -63,6 +63,33 @@ final class SpaceBuilder {
     this.times = times;
   }
 
+  /** What is given stands for itself alone, so that requests can be held to it. */
+  void add(Given given) {
+    given.attributes().forEach((name, value) -> {
+      Typed attribute = new Typed(name, Given.type(value));
+      if (value instanceof String text) {
+        lists.computeIfAbsent(attribute, a -> new LinkedHashSet<>()).add(one(text));
+      } else if (value instanceof Set<?> set) {
+        Set<SortedSet<String>> named = lists.computeIfAbsent(attribute, a -> new LinkedHashSet<>());
+        set.forEach(text -> named.add(one((String) text)));
+      } else if (value instanceof Long number) {
+        spans
+            .computeIfAbsent(attribute, a -> new LinkedHashSet<>())
+            .add(new Space.Span(number, number));
+      } else {
+        flags.add(attribute);
+      }
+    });
+    given.carried().ifPresent(carried -> {
+      labels = true;
+      carried.forEach(label -> labelSets.add(Set.of(label)));
+    });
+  }
+
+  private static SortedSet<String> one(String text) {
+    return new TreeSet<>(Set.of(text));
+  }
+
   void add(PolicyView view, Rule rule) {
     if (!rule.groups().isEmpty()) {
       groupSets.add(view.expand(rule.groups()));
@@ -127,9 +154,9 @@ final class SpaceBuilder {
   /**
    * Makes the variables. Texts come first, since rules differ in them most, and groups last.
    *
-   * @param maxNodes how large diagrams may become
+   * @param budget for the diagrams
    */
-  Space build(int maxNodes) {
+  Space build(Budget budget) {
     linked().forEach(this::texts);
     spans.forEach(this::numbers);
     for (Typed attribute : flags) {
@@ -156,7 +183,7 @@ final class SpaceBuilder {
     }
     groups();
     int[] sizes = variables.stream().mapToInt(v -> v.values().size()).toArray();
-    return new Space(views, times, this, new Diagrams(sizes, maxNodes));
+    return new Space(views, times, this, new Diagrams(sizes, budget));
   }
 
   private void variable(Space.Key key, Variable variable) {
@@ -178,7 +205,13 @@ final class SpaceBuilder {
     List<Texts> all = new ArrayList<>();
     for (Set<Typed> attributes : new LinkedHashSet<>(together.values())) {
       Set<SortedSet<String>> named = new LinkedHashSet<>();
-      attributes.forEach(attribute -> named.addAll(lists.getOrDefault(attribute, Set.of())));
+      for (Typed attribute : attributes) {
+        named.addAll(lists.getOrDefault(attribute, Set.of()));
+        views.stream()
+            .map(view -> view.listed(attribute))
+            .filter(listed -> !listed.isEmpty())
+            .forEach(named::add);
+      }
       List<List<Typed>> pairs =
           same.stream().filter(pair -> attributes.contains(pair.get(0))).toList();
       all.add(new Texts(attributes, pairs, named));
@@ -194,7 +227,8 @@ final class SpaceBuilder {
       List<Value> values = new ArrayList<>();
       for (String text : of.values(place)) {
         String name = of.isOther(text) ? "another text (" + text + ")" : text;
-        values.add(new Value(attribute.name() + " is " + name, Optional.of(text), 1));
+        boolean listed = views.stream().allMatch(view -> view.lists(attribute, text));
+        values.add(new Value(attribute.name() + " is " + name, Optional.of(text), listed ? 1 : 2));
       }
       int missing = Math.min(1, values.size());
       values.add(missing, missing(attribute));

@@ -24,12 +24,23 @@ final class Times {
   private final List<Instant> all = new ArrayList<>();
 
   /**
-   * Picks the times.
+   * Reads clocks.
    *
    * @param zones of one policy, or of two that are compared
    */
   Times(List<ZoneId> zones) {
     this.zones = zones;
+  }
+
+  /** The times, picked when first needed. */
+  synchronized List<Instant> all() {
+    if (all.isEmpty()) {
+      pick();
+    }
+    return List.copyOf(all);
+  }
+
+  private void pick() {
     boolean one = zones.stream().distinct().count() == 1;
     Set<List<Integer>> seen = new HashSet<>();
     Instant time = START;
@@ -45,10 +56,6 @@ final class Times {
       }
       time = time.plus(STEP);
     }
-  }
-
-  List<Instant> all() {
-    return all;
   }
 
   /** Says the hour and weekday by the first policy's clock. */

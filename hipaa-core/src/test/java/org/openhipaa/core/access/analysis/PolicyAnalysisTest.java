@@ -1,6 +1,7 @@
 package org.openhipaa.core.access.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.openhipaa.core.actor.Purpose;
 import org.openhipaa.core.audit.AuditAction;
 import org.openhipaa.core.audit.AuditEvent;
 import org.openhipaa.core.audit.Outcome;
+import org.openhipaa.core.mask.Mask;
+import org.openhipaa.core.record.Attributes;
 import org.openhipaa.core.record.FieldPath;
 import org.openhipaa.core.record.RecordType;
 
@@ -253,5 +256,272 @@ class PolicyAnalysisTest {
       assertThat(one.fields()).containsExactly(FieldPath.of("ssn"));
       assertThat(one.groups()).isEmpty();
     });
+  }
+
+  @Test
+  void findings_permitOnlyForValuesThatNobodyLists_unlistedOnly() {
+    AccessPolicy policy = AccessPolicy.builder("status")
+        .groups("a")
+        .attribute("record.status", AttributeType.TEXT, "open", "closed", "archived")
+        .recordType("chart", "name")
+        .permit(
+            "odd",
+            rule -> cover(rule, "a")
+                .when(Condition.not(Condition.oneOf("record.status", "open", "closed", "archived")))
+                .show("name"))
+        .permit(
+            "archived",
+            rule -> cover(rule, "a")
+                .when(Condition.not(Condition.oneOf("record.status", "open", "closed")))
+                .show("name"))
+        .build();
+
+    assertThat(findings(policy)).containsExactly("UNLISTED_ONLY odd");
+  }
+
+  @Test
+  void findings_shadowed_denialsNamed() {
+    AccessPolicy policy = clinic()
+        .deny("no-d7", rule -> rule.groups("nurse").actions(Action.READ).when(inD7("vip", true)))
+        .deny("nor-d7", rule -> rule.groups("staff").actions(Action.READ).when(inD7("vip", false)))
+        .build();
+
+    assertThat(PolicyAnalysis.of(policy).findings()).singleElement().satisfies(finding -> {
+      assertThat(finding.kind()).isEqualTo(Finding.Kind.SHADOWED);
+      assertThat(finding.rules()).containsExactly("nurse-7", "no-d7", "nor-d7");
+    });
+  }
+
+  private static Condition inD7(String flag, boolean set) {
+    Condition condition = Condition.flag("record." + flag);
+    return Condition.all(
+        Condition.oneOf("record.department", "d7"), set ? condition : Condition.not(condition));
+  }
+
+  @Test
+  void difference_typeWithoutFields_found() {
+    PolicyBuilder with = AccessPolicy.builder("p").groups("a").recordType("chart", "name");
+    PolicyBuilder without = AccessPolicy.builder("p").groups("a").recordType("chart");
+    AccessPolicy hidden =
+        with.permit("one", rule -> cover(rule, "a").mask(Mask.HIDE, "name")).build();
+    AccessPolicy open = without.permit("one", rule -> cover(rule, "a")).build();
+
+    assertThat(PolicyAnalysis.of(hidden).difference(open))
+        .extracting(Difference::kind)
+        .containsExactly(Difference.Kind.GAINED);
+    assertThat(PolicyAnalysis.of(open).difference(hidden))
+        .extracting(Difference::kind)
+        .containsExactly(Difference.Kind.LOST);
+  }
+
+  private static AccessPolicy labelled() {
+    return AccessPolicy.builder("labelled")
+        .groups("therapist", "physician", "billing")
+        .labels("restricted", "psychotherapy")
+        .implies("psychotherapy", "restricted")
+        .attribute("record.department", AttributeType.TEXT)
+        .attribute("record.topics", AttributeType.TEXTS)
+        .attribute("record.level", AttributeType.INTEGER)
+        .recordType("chart", "name", "note")
+        .permit("therapist", rule -> cover(rule, "therapist").show("name", "note"))
+        .permit(
+            "physician",
+            rule -> cover(rule, "physician")
+                .when(Condition.not(Condition.label("psychotherapy")))
+                .when(Condition.range("record.level", 1, 5))
+                .show("name", "note"))
+        .permit(
+            "billing",
+            rule -> cover(rule, "billing")
+                .when(Condition.labelsWithin())
+                .when(Condition.oneOf("record.topics", "cost"))
+                .show("name"))
+        .build();
+  }
+
+  private static List<String> whoCan(Given given) {
+    return PolicyAnalysis.of(labelled())
+        .whoCan(Action.READ, CHART, Purpose.TREATMENT, given)
+        .stream()
+        .map(access -> access.groups().first().value())
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void whoCan_labelsGiven_onlyWhoCanWithThem() {
+    assertThat(whoCan(Given.nothing())).containsExactly("billing", "physician", "therapist");
+    assertThat(whoCan(Given.nothing().labels(Set.of())))
+        .containsExactly("billing", "physician", "therapist");
+    assertThat(whoCan(Given.nothing().labels(Set.of("restricted"))))
+        .containsExactly("physician", "therapist");
+    assertThat(whoCan(Given.nothing().labels(Set.of("psychotherapy"))))
+        .containsExactly("therapist");
+    assertThat(PolicyAnalysis.of(labelled())
+            .whoCan(
+                Action.READ,
+                CHART,
+                Purpose.TREATMENT,
+                FieldPath.of("note"),
+                Given.nothing().labels(Set.of())))
+        .extracting(access -> access.groups().first().value())
+        .containsExactlyInAnyOrder("physician", "therapist");
+  }
+
+  @Test
+  void whoCan_labelsGiven_witnessCarriesThemAndConditionsLeaveThemOut() {
+    List<Access> who = PolicyAnalysis.of(labelled())
+        .whoCan(
+            Action.READ,
+            CHART,
+            Purpose.TREATMENT,
+            Given.nothing()
+                .labels(Set.of("restricted"))
+                .record(Attributes.none().with("level", 5)));
+
+    assertThat(who)
+        .filteredOn(access -> access.groups().contains(Group.of("physician")))
+        .singleElement()
+        .satisfies(access -> {
+          assertThat(access.conditions()).containsExactly("always");
+          assertThat(access.witness().request().labels())
+              .hasValueSatisfying(labels -> assertThat(labels).containsExactly("restricted"));
+          assertThat(access.witness().request().attributes().value("level")).contains(5L);
+        });
+  }
+
+  @Test
+  void whoCan_attributesGiven_onlyWhoCanWithThem() {
+    Attributes none = Attributes.none();
+
+    assertThat(whoCan(Given.nothing().record(none.with("level", 6))))
+        .containsExactly("billing", "therapist");
+    assertThat(whoCan(Given.nothing().record(none.with("topics", Set.of("cost", "other")))))
+        .containsExactly("billing", "physician", "therapist");
+    assertThat(whoCan(Given.nothing().record(none.with("topics", Set.of("other")))))
+        .containsExactly("physician", "therapist");
+  }
+
+  @Test
+  void whoCan_givenThatThePolicyDoesNotDeclare_refused() {
+    Attributes none = Attributes.none();
+
+    assertThatThrownBy(() -> whoCan(Given.nothing().labels(Set.of("psychotherapi"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the policy declares no such label as was given");
+    assertThatThrownBy(() -> whoCan(Given.nothing().record(none.with("ward", "a"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the policy declares no attribute 'record.ward'");
+    assertThatThrownBy(() -> whoCan(Given.nothing().record(none.with("level", "a"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'record.level' is given a value that it cannot have; its type is integer");
+    assertThatThrownBy(() -> whoCan(Given.nothing().context(none.with("hour", 3))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'context.hour' is read off the clock, and not given");
+    assertThat(Given.nothing().labels(Set.of("secret"))).hasToString("Given(0 attributes, labels)");
+  }
+
+  @Test
+  void conflictingDuties_manyGroups_onlyThosePairsThatMatter() {
+    PolicyBuilder builder = AccessPolicy.builder("many").recordType("chart", "name");
+    for (int i = 0; i < 300; i++) {
+      builder.groups("g" + i);
+    }
+    // A name that begins as another does is another.
+    builder.permit(
+        "read",
+        rule -> rule.groups("g1", "g2", "g10")
+            .actions(Action.READ)
+            .recordType("chart")
+            .purposes(Purpose.TREATMENT)
+            .show("name"));
+    builder.permit(
+        "sign",
+        rule -> rule.groups("g1", "g200")
+            .actions(Action.SIGN)
+            .recordType("chart")
+            .purposes(Purpose.TREATMENT)
+            .show("name"));
+
+    assertThat(PolicyAnalysis.of(builder.build())
+            .conflictingDuties(new Duty(Action.READ, CHART), new Duty(Action.SIGN, CHART)))
+        .extracting(Finding::what)
+        .containsExactly(
+            "group g1 can read chart and sign chart",
+            "groups g10 and g200 together can read chart and sign chart",
+            "groups g2 and g200 together can read chart and sign chart");
+  }
+
+  private static PolicyBuilder entangled(int pairs, int types) {
+    PolicyBuilder builder = AccessPolicy.builder("entangled").groups("a");
+    for (int i = 0; i < pairs; i++) {
+      builder.relations("r" + i).predicate("p" + i, "actor.id");
+    }
+    for (int type = 0; type < types; type++) {
+      builder.recordType("t" + type, "name");
+      for (int i = 0; i < pairs; i++) {
+        int number = i;
+        int of = type;
+        builder.permit(
+            "t" + type + "-" + i,
+            rule -> rule.groups("a")
+                .actions(Action.READ)
+                .recordType("t" + of)
+                .purposes(Purpose.TREATMENT)
+                .when(Condition.relation("r" + number), Condition.predicate("p" + number))
+                .show("name"));
+      }
+    }
+    return builder;
+  }
+
+  /** Each pair of facts doubles the diagram. */
+  @Test
+  void anything_entangledPolicy_refused() {
+    PolicyAnalysis analysis = PolicyAnalysis.of(entangled(40, 1).build());
+    AccessPolicy other =
+        entangled(40, 1).deny("more", rule -> rule.actions(Action.READ)).build();
+    RecordType type = RecordType.of("t0");
+    Duty duty = new Duty(Action.READ, type);
+
+    assertThatThrownBy(analysis::findings).isInstanceOf(PolicyTooEntangledException.class);
+    assertThatThrownBy(() -> analysis.difference(other))
+        .isInstanceOf(PolicyTooEntangledException.class);
+    assertThatThrownBy(() -> analysis.whoCan(Action.READ, type, Purpose.TREATMENT))
+        .isInstanceOf(PolicyTooEntangledException.class);
+    assertThatThrownBy(() -> analysis.whatCan(Group.of("a")))
+        .isInstanceOf(PolicyTooEntangledException.class);
+    assertThatThrownBy(() -> analysis.conflictingDuties(duty, duty))
+        .isInstanceOf(PolicyTooEntangledException.class)
+        .hasMessageContaining("split the record type");
+  }
+
+  /** No single type is too large, but all together take too long. */
+  @Test
+  void findings_manyEntangledTypes_refusedInTheEnd() {
+    AccessPolicy policy = entangled(8, 100).build();
+    Times times = new Times(List.of(policy.model().zone()));
+    FindingSearch search = new FindingSearch(new PolicyView(policy, 0), times, new Budget(200_000));
+
+    assertThatThrownBy(search::find).isInstanceOf(PolicyTooEntangledException.class);
+    assertThat(PolicyAnalysis.of(entangled(8, 3).build()).findings()).isEmpty();
+  }
+
+  @Test
+  void whoCan_moreFactsThanVariables_refused() {
+    PolicyBuilder builder = AccessPolicy.builder("many").groups("a").recordType("chart", "name");
+    for (int i = 0; i < Diagrams.MAX_VARIABLES + 1; i++) {
+      int number = i;
+      builder
+          .relations("r" + i)
+          .permit(
+              "p" + i,
+              rule -> cover(rule, "a").when(Condition.relation("r" + number)).show("name"));
+    }
+
+    assertThatThrownBy(
+            () -> PolicyAnalysis.of(builder.build()).whoCan(Action.READ, CHART, Purpose.TREATMENT))
+        .isInstanceOf(PolicyTooEntangledException.class)
+        .hasMessageContaining("different facts");
   }
 }
