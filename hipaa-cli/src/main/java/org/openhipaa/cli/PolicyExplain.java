@@ -7,7 +7,6 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.AccessPolicy;
@@ -23,7 +21,6 @@ import org.openhipaa.core.access.AccessRequest;
 import org.openhipaa.core.access.BreakGlassTicket;
 import org.openhipaa.core.access.Decision.Deny;
 import org.openhipaa.core.access.Decision.Permit;
-import org.openhipaa.core.access.rules.AttributeDeclaration;
 import org.openhipaa.core.access.rules.AttributeName;
 import org.openhipaa.core.access.rules.PolicyModel;
 import org.openhipaa.core.access.rules.QuotaLimit;
@@ -31,7 +28,6 @@ import org.openhipaa.core.actor.Actor;
 import org.openhipaa.core.actor.ActorId;
 import org.openhipaa.core.actor.Assurance;
 import org.openhipaa.core.actor.Group;
-import org.openhipaa.core.actor.Recipient;
 import org.openhipaa.core.mask.Mask;
 import org.openhipaa.core.record.Attributes;
 import org.openhipaa.core.record.FieldPath;
@@ -73,6 +69,9 @@ final class PolicyExplain implements Callable<Integer> {
   @Mixin
   private final PolicyQuestion question = new PolicyQuestion();
 
+  @Mixin
+  private final PolicyCircumstances given = new PolicyCircumstances();
+
   @Option(
       names = "--group",
       required = true,
@@ -96,22 +95,6 @@ final class PolicyExplain implements Callable<Integer> {
   private List<String> predicates = List.of();
 
   @Option(
-      names = "--label",
-      split = ",",
-      paramLabel = "LABEL",
-      description = "The record's sensitivity labels.")
-  private List<String> labels = List.of();
-
-  @Option(names = "--no-labels", description = "The record is known to carry no label.")
-  private boolean noLabels;
-
-  @Option(
-      names = "--attribute",
-      paramLabel = "NAME=VALUE",
-      description = "An attribute, such as record.status=open; a set as x,y. Repeatable.")
-  private List<String> attributes = List.of();
-
-  @Option(
       names = "--assurance",
       paramLabel = "LEVEL",
       description = "How strongly the actor has authenticated; AAL1 if not said.")
@@ -129,12 +112,6 @@ final class PolicyExplain implements Callable<Integer> {
       paramLabel = "FIELD",
       description = "The fields asked for; all that are permitted if not said.")
   private List<String> fields = List.of();
-
-  @Option(
-      names = "--recipient",
-      paramLabel = "KIND",
-      description = "To whom a disclosure goes, such as health-plan.")
-  private @Nullable String recipient;
 
   @Option(names = "--reason", description = "A reason is stated.")
   private boolean reason;
@@ -160,7 +137,7 @@ final class PolicyExplain implements Callable<Integer> {
 
   private AccessRequest request(AccessPolicy policy) {
     PolicyModel model = policy.model();
-    Map<AttributeName.Side, Attributes> known = attributes(model);
+    Map<AttributeName.Side, Attributes> known = given.attributes(question, model);
     Assurance level = question.find(
         "assurance",
         assurance,
@@ -169,8 +146,9 @@ final class PolicyExplain implements Callable<Integer> {
         Arrays.stream(Assurance.values()).map(Enum::name).toList());
     Actor actor = actor(ASKING, groups, level, model)
         .with(known.getOrDefault(AttributeName.Side.ACTOR, Attributes.none()));
-    Set<String> holding = declared("relation", relations, model.relations());
-    Set<String> truths = declared("predicate", predicates, model.predicates().keySet());
+    Set<String> holding = question.declared("relation", relations, model.relations());
+    Set<String> truths =
+        question.declared("predicate", predicates, model.predicates().keySet());
     AccessRequest.Builder request = AccessRequest.builder(
             actor, question.action(), question.type(policy), question.purpose())
         .patient(SOMEBODY)
@@ -180,13 +158,7 @@ final class PolicyExplain implements Callable<Integer> {
             fields.stream().map(name -> question.field(policy, name)).collect(Collectors.toSet()))
         .relations((name, who, whom) -> holding.contains(name))
         .predicates((name, asked) -> truths.contains(name));
-    Set<String> carried = declared("label", labels, model.labels().keySet());
-    if (noLabels && !carried.isEmpty()) {
-      throw question.wrong("--label and --no-labels exclude each other");
-    }
-    if (noLabels || !carried.isEmpty()) {
-      request.labels(carried);
-    }
+    given.labels(question, model).ifPresent(request::labels);
     circumstances(request, model);
     return request.build();
   }
@@ -194,13 +166,7 @@ final class PolicyExplain implements Callable<Integer> {
   private void circumstances(AccessRequest.Builder request, PolicyModel model) {
     Optional<Instant> time = time();
     time.ifPresent(request::at);
-    if (recipient != null) {
-      request.recipient(question.find(
-          "recipient",
-          recipient,
-          Recipient::find,
-          Arrays.stream(Recipient.values()).map(Recipient::label).toList()));
-    }
+    given.recipient(question).ifPresent(request::recipient);
     if (reason) {
       request.reason("stated");
     }
@@ -230,60 +196,6 @@ final class PolicyExplain implements Callable<Integer> {
         .map(name -> question.declared("group", name, Group::of, model.groups().keySet()))
         .collect(Collectors.toSet());
     return Actor.authenticated(id, in, level, Instant.EPOCH);
-  }
-
-  private Set<String> declared(String what, List<String> names, Set<String> known) {
-    return names.stream()
-        .map(name -> question.declared(what, name, Function.identity(), known))
-        .collect(Collectors.toSet());
-  }
-
-  private Map<AttributeName.Side, Attributes> attributes(PolicyModel model) {
-    SortedMap<AttributeName, AttributeDeclaration> known = new TreeMap<>(model.attributes());
-    for (AttributeName name : List.of(PolicyModel.WORKSTATION, PolicyModel.LOCATION)) {
-      Optional.ofNullable(PolicyModel.BUILT_IN.get(name)).ifPresent(one -> known.put(name, one));
-    }
-    Map<AttributeName.Side, Attributes> sides = new LinkedHashMap<>();
-    Set<AttributeName> seen = new LinkedHashSet<>();
-    for (String pair : attributes) {
-      int equal = pair.indexOf('=');
-      if (equal < 0) {
-        throw question.wrong("'" + pair + "' is no attribute; write NAME=VALUE");
-      }
-      AttributeName name = question.declared(
-          "attribute", pair.substring(0, equal), AttributeName::of, known.keySet());
-      if (!seen.add(name)) {
-        throw question.wrong("attribute " + name + " is given twice");
-      }
-      AttributeDeclaration declaration = known.get(name);
-      if (declaration != null) {
-        Attributes before = sides.getOrDefault(name.side(), Attributes.none());
-        sides.put(name.side(), with(before, declaration, pair.substring(equal + 1)));
-      }
-    }
-    return sides;
-  }
-
-  private Attributes with(Attributes before, AttributeDeclaration declaration, String value) {
-    String name = declaration.name().name();
-    return switch (declaration.type()) {
-      case TEXT -> before.with(name, value);
-      case TEXTS ->
-        before.with(name, value.isEmpty() ? Set.of() : Set.copyOf(List.of(value.split(",", -1))));
-      case INTEGER -> {
-        try {
-          yield before.with(name, Long.parseLong(value));
-        } catch (NumberFormatException e) {
-          throw question.wrong("attribute " + declaration.name() + " is a whole number");
-        }
-      }
-      case FLAG -> {
-        if (!value.equals("true") && !value.equals("false")) {
-          throw question.wrong("attribute " + declaration.name() + " is true or false");
-        }
-        yield before.with(name, Boolean.parseBoolean(value));
-      }
-    };
   }
 
   private int permitted(Permit permit) {

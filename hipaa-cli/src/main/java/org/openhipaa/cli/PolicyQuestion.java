@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.openhipaa.core.access.AccessPolicy;
 import org.openhipaa.core.actor.Action;
 import org.openhipaa.core.actor.Purpose;
@@ -102,6 +103,13 @@ final class PolicyQuestion {
 
   private static SortedSet<FieldPath> emptyFields() {
     return Collections.emptySortedSet();
+  }
+
+  /** Names that the policy declares. */
+  Set<String> declared(String what, List<String> names, Set<String> known) {
+    return names.stream()
+        .map(name -> declared(what, name, Function.identity(), known))
+        .collect(Collectors.toSet());
   }
 
   /** One of the names that the policy declares. */

@@ -5,14 +5,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.openhipaa.core.access.AccessPolicy;
 import org.openhipaa.core.access.analysis.Access;
+import org.openhipaa.core.access.analysis.Given;
 import org.openhipaa.core.access.analysis.PolicyAnalysis;
+import org.openhipaa.core.access.rules.AttributeName;
+import org.openhipaa.core.access.rules.PolicyModel;
 import org.openhipaa.core.actor.Group;
+import org.openhipaa.core.actor.Recipient;
 import org.openhipaa.core.mask.Mask;
+import org.openhipaa.core.record.Attributes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,6 +33,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "For each group that the policy permits the action in any circumstances: the conditions and the",
       "fields with their masks. With --field only groups that can see that field, masked or not.",
+      "With --label, --attribute or --recipient of such records and requests only.",
       "",
       "Example: hipaa policy who-can clinic-policy.yaml --action read --record-type patient \\",
       "  --purpose treatment --field ssn"
@@ -43,6 +51,9 @@ final class PolicyWhoCan implements Callable<Integer> {
   @Mixin
   private final PolicyQuestion question = new PolicyQuestion();
 
+  @Mixin
+  private final PolicyCircumstances circumstances = new PolicyCircumstances();
+
   @Option(names = "--field", paramLabel = "FIELD", description = "Who can see this field.")
   private @Nullable String field;
 
@@ -53,13 +64,15 @@ final class PolicyWhoCan implements Callable<Integer> {
   public Integer call() {
     AccessPolicy policy = PolicyQuestion.load(file);
     PolicyAnalysis analysis = PolicyAnalysis.of(policy);
+    Given given = given(policy.model());
     List<Access> found = field == null
-        ? analysis.whoCan(question.action(), question.type(policy), question.purpose())
+        ? analysis.whoCan(question.action(), question.type(policy), question.purpose(), given)
         : analysis.whoCan(
             question.action(),
             question.type(policy),
             question.purpose(),
-            question.field(policy, field));
+            question.field(policy, field),
+            given);
     List<String> lines = new ArrayList<>();
     List<Map<String, Object>> groups = new ArrayList<>();
     for (Access access : found) {
@@ -80,5 +93,22 @@ final class PolicyWhoCan implements Callable<Integer> {
     }
     output.result(lines.isEmpty() ? "nobody" : String.join("\n", lines), Map.of("access", groups));
     return Hipaa.GOOD;
+  }
+
+  private Given given(PolicyModel model) {
+    Given given = Given.nothing();
+    Optional<Set<String>> labels = circumstances.labels(question, model);
+    if (labels.isPresent()) {
+      given = given.labels(labels.get());
+    }
+    Optional<Recipient> recipient = circumstances.recipient(question);
+    if (recipient.isPresent()) {
+      given = given.recipient(recipient.get());
+    }
+    Map<AttributeName.Side, Attributes> known = circumstances.attributes(question, model);
+    return given
+        .actor(known.getOrDefault(AttributeName.Side.ACTOR, Attributes.none()))
+        .record(known.getOrDefault(AttributeName.Side.RECORD, Attributes.none()))
+        .context(known.getOrDefault(AttributeName.Side.CONTEXT, Attributes.none()));
   }
 }

@@ -277,6 +277,16 @@ class PolicyCommandTest {
   }
 
   @Test
+  void whoCan_recordsWithALabel_onlyThoseWhoMay() {
+    String asked = "who-can " + HOSPITAL + " --action read --record-type chart"
+        + " --purpose operations --attribute record.status=open";
+    assertThat(hipaa(asked).out).contains("quality", "label");
+    assertThat(hipaa(asked + " --no-labels").out).contains("quality").doesNotContain("label");
+    assertThat(hipaa(asked + " --label hiv").out).contains("registrar").doesNotContain("quality");
+    assertUsage(asked + " --label psycho", "there is no label 'psycho'");
+  }
+
+  @Test
   void whoCan_nobodyOrUnknownNames() {
     String asked = "who-can " + HOSPITAL + " --action export --record-type chart --purpose legal";
     Run run = hipaa(asked);
