@@ -208,7 +208,7 @@ public final class AccessPolicy implements AccessDecider {
     Matches matches = new Matches(new Evaluation(request, lookups, symbols));
     find(index, request, matches);
     if (!matches.denying().isEmpty()) {
-      return denied(matches.denying());
+      return denied(matches);
     }
     return matches.permitting().isEmpty()
         ? nearMiss(index, request.action(), matches)
@@ -236,9 +236,13 @@ public final class AccessPolicy implements AccessDecider {
                 separate.getOrDefault(group, Set.of()).stream().anyMatch(groups::contains));
   }
 
-  private Decision denied(List<Candidate> denying) {
+  private Decision denied(Matches matches) {
+    List<Candidate> denying = matches.denying();
     if (denying.size() == 1) {
-      return denying.get(0).rule.denial(hash);
+      Candidate only = denying.get(0);
+      return only.applies(matches.evaluation)
+          ? only.rule.denial(hash)
+          : only.rule.denialInDoubt(hash);
     }
     List<String> ids =
         denying.stream().map(candidate -> candidate.rule.rule.id()).toList();

@@ -57,6 +57,12 @@ final class Candidate implements RuleNode {
         && (easy || rule.deniesWhenGiven(evaluation));
   }
 
+  /** Whether the rule applies because its conditions hold, and not because nobody knows. */
+  boolean applies(Evaluation evaluation) {
+    return (given == null || given.of(evaluation) == Kleene.TRUE)
+        && (rule.lookedUpTest == null || rule.lookedUpTest.of(evaluation) == Kleene.TRUE);
+  }
+
   /**
    * A permit rule applies only if every condition is known to hold: null if it does, otherwise the
    * first reason why not.

@@ -26,6 +26,7 @@ final class CompiledRule {
   private final List<Condition> lookedUp = new ArrayList<>();
   final @Nullable Test lookedUpTest;
   private final ConditionCompiler compiler;
+  private @Nullable Deny inDoubt;
   private final @Nullable Deny[] denials = new Deny[DenyReason.ASSURANCE_TOO_LOW.ordinal() + 1];
 
   CompiledRule(Rule rule, int number, ConditionCompiler compiler) {
@@ -118,6 +119,24 @@ final class CompiledRule {
             "rule " + rule.id() + " denies it"));
   }
 
+  /** The denial if this rule denies alone, and only because nobody knows whether it applies. */
+  Deny denialInDoubt(String hash) {
+    Deny known = inDoubt;
+    if (known == null) {
+      known = new Deny(
+          List.of(rule.id()),
+          hash,
+          DenyReason.DENIED_BY_RULE,
+          "rule " + rule.id() + " denies it, because it is not known whether it holds: "
+              + ConditionText.of(rule.condition())
+              + (given.isEmpty()
+                  ? ""
+                  : "; state the labels and attributes of the record, also if there are none"));
+      inDoubt = known;
+    }
+    return known;
+  }
+
   /** The denial if this rule came nearest to permitting; made when first needed. */
   Deny nearMiss(DenyReason reason, String hash) {
     return denial(
@@ -151,7 +170,7 @@ final class CompiledRule {
                 " or ", rule.purposes().stream().map(p -> p.label()).sorted().toList())
             + (given.isEmpty() && lookedUp.isEmpty() ? "" : ", if its conditions hold");
       case CONDITION_NOT_MET -> ConditionText.of(new Condition.All(given));
-      case BREAK_GLASS_NEEDED -> "a break-glass ticket";
+      case BREAK_GLASS_NEEDED -> "a break-glass ticket that covers it at the time stated";
       case RELATION_MISSING -> ConditionText.of(new Condition.All(lookedUp));
       default -> "authentication at " + rule.assurance();
     };

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.openhipaa.core.access.Decision.Deny;
 import org.openhipaa.core.access.Decision.Permit;
 import org.openhipaa.core.access.Decision.QuotaObligation;
+import org.openhipaa.core.access.rules.Condition;
 import org.openhipaa.core.access.rules.QuotaLimit;
 import org.openhipaa.core.actor.Action;
 import org.openhipaa.core.actor.Actor;
@@ -131,6 +132,35 @@ class AccessPolicyTest {
     assertThat(deny.why()).isEqualTo(DenyReason.NO_MATCHING_RULE);
     assertThat(deny.rules()).isEmpty();
     assertThat(deny.policyHash()).isEqualTo(strict.hash());
+  }
+
+  @Test
+  void denyRule_thatAppliesBecauseALabelIsNotKnown_saysSo() {
+    AccessPolicy clinic = AccessPolicy.builder("p")
+        .groups("nurse")
+        .labels("vip")
+        .recordType("patient", "name")
+        .permit(
+            "reads",
+            r -> r.groups("nurse")
+                .actions(Action.READ)
+                .recordType("patient")
+                .purposes(Purpose.TREATMENT)
+                .show("name"))
+        .deny("no-vip", r -> r.actions(Action.READ).when(Condition.label("vip")))
+        .build();
+    AccessRequest asked = read(Purpose.TREATMENT, ALWAYS, "nurse");
+
+    Deny unknown = deny(clinic.decide(asked));
+    assertThat(unknown.why()).isEqualTo(DenyReason.DENIED_BY_RULE);
+    assertThat(unknown.explanation())
+        .isEqualTo("rule no-vip denies it, because it is not known whether it holds: the label vip;"
+            + " state the labels and attributes of the record, also if there are none");
+    assertThat(
+            deny(clinic.decide(asked.toBuilder().labels(Set.of("vip")).build())).explanation())
+        .isEqualTo("rule no-vip denies it");
+    assertThat(clinic.decide(asked.toBuilder().labels(Set.of()).build()).permitted())
+        .isTrue();
   }
 
   @Test

@@ -64,6 +64,7 @@ public final class PolicyAnalysis {
    * @param purpose why
    * @return the groups, with conditions and a witness; no combination of groups can do what none of
    *     them can alone
+   * @throws IllegalArgumentException if the policy does not declare the record type
    */
   public List<Access> whoCan(Action action, RecordType type, Purpose purpose) {
     return whoCan(action, type, purpose, Optional.empty(), Given.nothing());
@@ -93,6 +94,7 @@ public final class PolicyAnalysis {
    * @param purpose why
    * @param field the field, masked or not
    * @return as for {@link #whoCan(Action, RecordType, Purpose)}
+   * @throws IllegalArgumentException if the policy does not declare the record type with the field
    */
   public List<Access> whoCan(Action action, RecordType type, Purpose purpose, FieldPath field) {
     return whoCan(action, type, purpose, Optional.of(field), Given.nothing());
@@ -117,6 +119,13 @@ public final class PolicyAnalysis {
   private List<Access> whoCan(
       Action action, RecordType type, Purpose purpose, Optional<FieldPath> field, Given given) {
     PolicyView view = new PolicyView(policy, 0);
+    Set<FieldPath> fields = policy.model().types().get(type);
+    if (fields == null) {
+      throw new IllegalArgumentException("the policy declares no record type '" + type + "'");
+    }
+    if (field.filter(asked -> !fields.contains(asked)).isPresent()) {
+      throw new IllegalArgumentException("record type '" + type + "' has no such field");
+    }
     given.check(view);
     Use use = new Use(action, purpose);
     Part part =
@@ -142,8 +151,12 @@ public final class PolicyAnalysis {
    *
    * @param group the group; what it is a member of counts
    * @return for each record type and set of uses, which fields under which conditions
+   * @throws IllegalArgumentException if the policy does not declare the group
    */
   public List<Access> whatCan(Group group) {
+    if (!policy.model().groups().containsKey(group)) {
+      throw new IllegalArgumentException("the policy declares no group '" + group + "'");
+    }
     PolicyView view = new PolicyView(policy, 0);
     Budget budget = new Budget();
     List<Access> found = new ArrayList<>();

@@ -99,12 +99,18 @@ public final class BreakGlass {
   }
 
   /**
-   * The policy with the {@link BreakGlassGuard} in front: what requests have to be decided by.
+   * The policy with the {@link BreakGlassGuard} in front: what requests have to be decided by. A
+   * request that states no time is decided at the time of this one's clock, since no ticket covers
+   * one without.
    *
    * @return a decider that believes no ticket that was not given out here
    */
   public AccessDecider decider() {
-    return policy.guardedBy(new BreakGlassGuard(store, alarms, clock));
+    AccessDecider guarded = policy.guardedBy(new BreakGlassGuard(store, alarms, clock));
+    return request -> guarded.decide(
+        request.at().isPresent()
+            ? request
+            : request.toBuilder().at(clock.instant()).build());
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.openhipaa.core.access.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
@@ -200,6 +201,22 @@ class PolicyAnalysisTest {
     assertThat(who)
         .extracting(access -> access.groups().first().value())
         .containsExactlyInAnyOrder("billing", "physician");
+  }
+
+  @Test
+  void questions_aboutWhatThePolicyDoesNotDeclare_refused() {
+    PolicyAnalysis analysis = PolicyAnalysis.of(clinic().build());
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> analysis.whatCan(Group.of("nurses")))
+        .withMessageContaining("'nurses'");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> analysis.whoCan(Action.READ, CHART, Purpose.TREATMENT, FieldPath.of("snn")))
+        .withMessageContaining("'chart' has no such field");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> analysis.whoCan(Action.READ, RecordType.of("carts"), Purpose.TREATMENT))
+        .withMessageContaining("'carts'");
   }
 
   @Test

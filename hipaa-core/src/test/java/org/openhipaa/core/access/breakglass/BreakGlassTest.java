@@ -388,6 +388,20 @@ class BreakGlassTest {
   }
 
   @Test
+  void requestThatStatesNoTime_isDecidedNow() {
+    BreakGlassTicket ticket = opened(MEDIC, JANES, BreakGlassScope.RECORD);
+    AccessRequest request = AccessRequest.builder(
+            MEDIC, Action.READ, CHART, Purpose.EMERGENCY_TREATMENT)
+        .record(JANES)
+        .labels(Set.of())
+        .reason(WHY)
+        .ticket(ticket)
+        .build();
+    assertThat(policy.decide(request).permitted()).as("no ticket covers it").isFalse();
+    assertThat(glass.decider().decide(request).permitted()).isTrue();
+  }
+
+  @Test
   void ticket_endsByItself_whateverTimeTheRequestStates() {
     BreakGlassTicket ticket = opened(MEDIC, JANES, BreakGlassScope.RECORD);
     Instant inTime = office.clock.instant();
