@@ -78,6 +78,7 @@ final class PolicyReader {
   private static final String ATTRIBUTES = "attributes";
   private static final String TIME_ZONE = "time-zone";
   private static final String RECORD_TYPES = "record-types";
+  private static final String RULE_COUNT = "rule-count";
   private static final String RULES = "rules";
   private static final String PERMIT = "permit";
   private static final String DENY = "deny";
@@ -225,6 +226,7 @@ final class PolicyReader {
             LABELS,
             ATTRIBUTES,
             RECORD_TYPES,
+            RULE_COUNT,
             RULES));
     Node format = top.need(FORMAT);
     if (!scalar(format).equals(FORMAT_VERSION)) {
@@ -250,9 +252,16 @@ final class PolicyReader {
       String[] names = strings(fields);
       located(fields, node -> builder.recordType(type, names));
     });
-    for (Node rule : list(top.need(RULES))) {
-      rule(builder, rule);
-    }
+    List<Node> rules = list(top.need(RULES));
+    top.find(RULE_COUNT).ifPresent(count -> {
+      if (!scalar(count).equals(Integer.toString(rules.size()))) {
+        throw at(
+            count,
+            "the policy has " + rules.size() + " rules and not as many as are counted here; is the"
+                + " file whole?");
+      }
+    });
+    rules.forEach(rule -> rule(builder, rule));
     return located(root, node -> builder.build());
   }
 

@@ -73,6 +73,8 @@ class PolicyFileTest {
             1,
             19,
             "policy format '2' is not known here (known: 1); use a newer release"),
+        bad("rules:\n", "rule-count: 3\nrules:\n", 8, 13, "is the file whole?"),
+        bad("rules:\n", "rule-count: two\nrules:\n", 8, 13, "the policy has 2 rules"),
         bad("openhipaa-policy: 1", "openhipaa-policy: 1.0", 1, 19, "policy format '1.0'"),
         bad("openhipaa-policy: 1", "openhipaa-policy: [1]", 1, 19, "expected a single value"),
         bad("name: clinic\n", "", 1, 1, "'name' is missing"),
@@ -718,6 +720,20 @@ class PolicyFileTest {
     }
 
     assertThat(count).isGreaterThan(5);
+  }
+
+  @Test
+  void countedRules_cutBetweenTwo_isRefused() {
+    String counted = GOOD.replace("rules:\n", "rule-count: 2\nrules:\n");
+    assertThat(AccessPolicy.parse("p", counted).hash())
+        .isEqualTo(AccessPolicy.parse("p", GOOD).hash());
+    String cut = counted.substring(0, counted.indexOf("  - deny"));
+
+    assertThat(failure(cut))
+        .hasMessage("clinic.yaml:8:13: the policy has 1 rules and not as many as are counted here;"
+            + " is the file whole?");
+    assertThat(AccessPolicy.parse("p", cut.replace("rule-count: 2\n", "")).size())
+        .isOne();
   }
 
   @Test

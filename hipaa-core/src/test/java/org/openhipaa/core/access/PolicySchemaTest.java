@@ -41,6 +41,7 @@ class PolicySchemaTest {
       value = {
         "openhipaa-policy: 1|openhipaa-policy: 2",
         "name: Riverside hospital|title: Riverside hospital",
+        "time-zone: America/New_York|rule-count: 0",
         "relations: [treating, co-worker]|relations: {treating: x}",
         "  - [billing, cashier]|  - [billing]",
         "record.age: integer|record.age: number",

@@ -84,12 +84,16 @@ public final class RowFilter {
   }
 
   static void demandNoRow(AccessRequest request) {
-    if (request.patient().isPresent()
-        || request.record().isPresent()
-        || request.labels().isPresent()
-        || !request.attributes().names().isEmpty()) {
-      throw new IllegalArgumentException("a request for many rows names no patient or record and"
-          + " knows no attributes or labels of one");
+    refuse(request.patient().isPresent(), "patient");
+    refuse(request.record().isPresent(), "record");
+    refuse(request.labels().isPresent(), "labels");
+    refuse(!request.attributes().names().isEmpty(), "record attributes");
+  }
+
+  private static void refuse(boolean stated, String what) {
+    if (stated) {
+      throw new IllegalArgumentException(
+          "a request for many rows states no " + what + ": leave it out, it comes from the rows");
     }
   }
 

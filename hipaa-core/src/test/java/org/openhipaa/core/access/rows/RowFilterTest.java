@@ -151,7 +151,7 @@ class RowFilterTest {
       assertThatThrownBy(() -> RowFilter.of(policy, request))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageNotContaining("ann")
-          .hasMessageContaining("names no patient");
+          .hasMessageContaining("states no patient");
     }
   }
 
