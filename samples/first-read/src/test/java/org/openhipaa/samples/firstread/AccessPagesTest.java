@@ -232,8 +232,8 @@ class AccessPagesTest {
   private Actor withGrants(Actor loggedIn, BaseGroups directory, Clock clock) {
     Grants grants = wired.grants();
     // groups: begin
-    Actor now = loggedIn.in(
-        grants.groupsOf(loggedIn.id(), directory.of(loggedIn.id()), clock.instant()));
+    Actor now =
+        loggedIn.in(grants.groupsOf(loggedIn.id(), directory.of(loggedIn.id()), clock.instant()));
     // groups: end
     return now;
   }
@@ -279,8 +279,7 @@ class AccessPagesTest {
     assertThat(raised).hasSize(1);
 
     // What the pages warn of.
-    assertThat(read(
-            doorDecidedBy(policy, clinic), mia, Purpose.EMERGENCY_TREATMENT, forged))
+    assertThat(read(doorDecidedBy(policy, clinic), mia, Purpose.EMERGENCY_TREATMENT, forged))
         .isInstanceOf(ReadResult.Released.class);
   }
 
@@ -329,8 +328,7 @@ class AccessPagesTest {
     done(wired.grants().terminate(actor("ada", "access-admin"), mia.id(), "left the clinic"));
 
     assertThat(withGrants(mia, directory, clinic.clock()).groups()).isEmpty();
-    Circumstances ended =
-        Circumstances.none().reason(WHY).ticket(watched.get(0).ticket());
+    Circumstances ended = Circumstances.none().reason(WHY).ticket(watched.get(0).ticket());
     assertThat(refusal(read(wired.door(), medic, Purpose.EMERGENCY_TREATMENT, ended)))
         .isEqualTo(DenyReason.BREAK_GLASS_NEEDED);
   }
@@ -344,7 +342,9 @@ class AccessPagesTest {
             "cases.yaml", block("formats/policy-table-v1.md", "yaml example.yaml"))
         .check(hospital);
 
-    assertThat(results).hasSizeGreaterThan(9).allMatch(result -> result.failure().isEmpty());
+    assertThat(results)
+        .hasSizeGreaterThan(9)
+        .allMatch(result -> result.failure().isEmpty());
   }
 
   @Test
@@ -414,7 +414,8 @@ class AccessPagesTest {
   }
 
   private static List<String> blocks(String page, String fence) throws IOException {
-    return Pattern.compile("^```" + Pattern.quote(fence) + "\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE)
+    return Pattern.compile(
+            "^```" + Pattern.quote(fence) + "\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE)
         .matcher(Files.readString(DOCS.resolve(page)))
         .results()
         .map(match -> match.group(1))
