@@ -13,6 +13,10 @@ import org.openhipaa.core.record.RecordRef;
  * CFR 164.312(a)(2)(ii)). Only the service that records and announces emergencies should issue one.
  * A ticket lets break-glass rules of the policy apply; it lifts no denial.
  *
+ * <p>Anybody can make one. {@code PhiAccess.builder().policy(policy)} alone takes break-glass tickets
+ * as genuine: with break-glass rules, give it {@link
+ * org.openhipaa.core.access.breakglass.BreakGlass#decider breakGlass.decider()}.
+ *
  * <p>Immutable and thread-safe; prints no patient.
  */
 public final class BreakGlassTicket {

@@ -49,6 +49,10 @@ public final class PhiAccessBuilder {
   /**
    * Who may do what.
    *
+   * <p>{@code PhiAccess.builder().policy(policy)} alone takes break-glass tickets as genuine: with
+   * break-glass rules, give it {@link org.openhipaa.core.access.breakglass.BreakGlass#decider
+   * breakGlass.decider()}.
+   *
    * @param value the policy, a policy file that is reloaded, or either with guards
    * @return this
    */
