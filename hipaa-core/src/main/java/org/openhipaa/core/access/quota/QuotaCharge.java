@@ -5,7 +5,7 @@ import org.openhipaa.core.access.rules.QuotaLimit;
 /**
  * What one read takes from one budget.
  *
- * @param key whose budget: tenant, rule, number of the quota, and user or group; 1 to 255 characters
+ * @param key whose budget: tenant, rule, kind of limit, and user or group; 1 to 255 characters
  * @param limit how much the budget holds in which window
  * @param token a keyed pseudonym of the patient; counts once per window where the limit counts
  *     different patients; 1 to 255 characters
