@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,7 +26,6 @@ import org.openhipaa.core.actor.Group;
 import org.openhipaa.core.actor.Purpose;
 import org.openhipaa.core.mask.Mask;
 import org.openhipaa.core.record.FieldPath;
-import org.openhipaa.core.record.RecordType;
 
 /** Policies that differ from one in a single mistake, each with a sentence that says which. */
 final class Mutants {
@@ -103,10 +101,8 @@ final class Mutants {
       add("rule " + rule.id() + " " + what, rules);
     }
 
-    private void mutant(String what, Consumer<Parts> change) {
-      Parts parts = new Parts(rule);
-      change.accept(parts);
-      mutant(what, parts.rule());
+    private void mutant(String what, Consumer<RuleParts> change) {
+      mutant(what, RuleParts.changed(rule, change));
     }
 
     private void oblige(String what, Function<Obligations, Obligations> change) {
@@ -264,50 +260,6 @@ final class Mutants {
               o.reasonRequired(),
               o.notified(),
               Optional.empty()));
-    }
-  }
-
-  /** The parts of a rule, to be changed. */
-  private static final class Parts {
-    private final String id;
-    private Rule.Effect effect;
-    private SortedSet<Group> groups;
-    private Set<Action> actions;
-    private SortedSet<RecordType> types;
-    private Set<Purpose> purposes;
-    private Condition condition;
-    private Assurance assurance;
-    private boolean breakGlass;
-    private SortedMap<FieldPath, Mask> fields;
-    private Obligations obligations;
-
-    Parts(Rule rule) {
-      this.id = rule.id();
-      this.effect = rule.effect();
-      this.groups = rule.groups();
-      this.actions = rule.actions();
-      this.types = rule.types();
-      this.purposes = rule.purposes();
-      this.condition = rule.condition();
-      this.assurance = rule.assurance();
-      this.breakGlass = rule.breakGlass();
-      this.fields = new TreeMap<>(rule.fields());
-      this.obligations = rule.obligations();
-    }
-
-    Rule rule() {
-      return new Rule(
-          id,
-          effect,
-          groups,
-          actions,
-          types,
-          purposes,
-          condition,
-          assurance,
-          breakGlass,
-          fields,
-          obligations);
     }
   }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -13,7 +11,6 @@ import org.openhipaa.core.access.AccessPolicy;
 import org.openhipaa.core.access.AccessRequest;
 import org.openhipaa.core.access.Decision;
 import org.openhipaa.core.access.Decision.Deny;
-import org.openhipaa.core.access.Decision.Permit;
 import org.openhipaa.core.access.DenyReason;
 import org.openhipaa.core.access.analysis.Difference;
 import org.openhipaa.core.access.analysis.PolicyAnalysis;
@@ -59,13 +56,13 @@ class DiagramDifferentialTest {
       List<Difference> found = PolicyAnalysis.of(one).difference(other);
       for (Difference difference : found) {
         AccessRequest witness = difference.witness().request();
-        assertThat(told(one.decide(witness))).isNotEqualTo(told(other.decide(witness)));
+        assertThat(Told.by(one.decide(witness))).isNotEqualTo(Told.by(other.decide(witness)));
       }
       for (int i = 0; i < 100 && found.isEmpty(); i++) {
         AccessRequest request = random.request(one);
-        assertThat(told(other.decide(request)))
+        assertThat(Told.by(other.decide(request)))
             .as("seed %s, pair %s", SEED, pair)
-            .isEqualTo(told(one.decide(request)));
+            .isEqualTo(Told.by(one.decide(request)));
       }
       differing += found.isEmpty() ? 0 : 1;
     }
@@ -79,8 +76,11 @@ class DiagramDifferentialTest {
     Rule rule = rules.get(place);
     switch (choice.nextInt(4)) {
       case 0 -> rules.remove(place);
-      case 1 -> rules.set(place, with(rule, Condition.ALWAYS, rule.obligations()));
-      case 2 -> rules.set(place, with(rule, rule.condition(), Rule.Obligations.NONE));
+      case 1 ->
+        rules.set(place, RuleParts.changed(rule, parts -> parts.condition = Condition.ALWAYS));
+      case 2 ->
+        rules.set(
+            place, RuleParts.changed(rule, parts -> parts.obligations = Rule.Obligations.NONE));
       default ->
         m = new PolicyModel(
             m.name(),
@@ -95,32 +95,6 @@ class DiagramDifferentialTest {
             m.rules());
     }
     return Policies.with(m, rules);
-  }
-
-  private static Rule with(Rule rule, Condition condition, Rule.Obligations obligations) {
-    return new Rule(
-        rule.id(),
-        rule.effect(),
-        rule.groups(),
-        rule.actions(),
-        rule.types(),
-        rule.purposes(),
-        condition,
-        rule.assurance(),
-        rule.breakGlass(),
-        rule.fields(),
-        obligations);
-  }
-
-  private static Object told(Decision decision) {
-    return decision instanceof Permit permit
-        ? Arrays.asList(
-            permit.fields(),
-            new HashSet<>(permit.quotas()),
-            permit.timeToLive(),
-            permit.notified(),
-            permit.watermarks())
-        : "denied";
   }
 
   /** The diagrams do not tell near misses apart, and explain nothing. */

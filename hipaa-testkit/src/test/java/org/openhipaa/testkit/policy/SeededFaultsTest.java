@@ -23,7 +23,6 @@ import org.openhipaa.core.access.AccessPolicy;
 import org.openhipaa.core.access.AccessRequest;
 import org.openhipaa.core.access.BreakGlassTicket;
 import org.openhipaa.core.access.Decision;
-import org.openhipaa.core.access.Decision.Permit;
 import org.openhipaa.core.access.analysis.Difference;
 import org.openhipaa.core.access.analysis.Finding;
 import org.openhipaa.core.access.analysis.PolicyAnalysis;
@@ -289,13 +288,15 @@ class SeededFaultsTest {
       List<Difference> found = PolicyAnalysis.of(base).difference(other);
       for (Difference difference : found) {
         AccessRequest witness = difference.witness().request();
-        assertThat(told(base.decide(witness))).as(fault).isNotEqualTo(told(other.decide(witness)));
+        assertThat(Told.by(base.decide(witness)))
+            .as(fault)
+            .isNotEqualTo(Told.by(other.decide(witness)));
       }
       for (int i = 0; i < 300; i++) {
         AccessRequest request = request(base, rule, wider.orElse(rule));
         Decision before = base.decide(request);
         Decision after = other.decide(request);
-        if (!told(before).equals(told(after))) {
+        if (!Told.by(before).equals(Told.by(after))) {
           boolean gained = after.permitted() && !before.permitted();
           assertThat(found)
               .as(fault)
@@ -499,17 +500,6 @@ class SeededFaultsTest {
     };
   }
 
-  private static Object told(Decision decision) {
-    return decision instanceof Permit permit
-        ? Arrays.asList(
-            permit.fields(),
-            new HashSet<>(permit.quotas()),
-            permit.timeToLive(),
-            permit.notified(),
-            permit.watermarks())
-        : "denied";
-  }
-
   private <T> T pick(List<T> of) {
     return of.get(random.nextInt(of.size()));
   }
@@ -578,96 +568,39 @@ class SeededFaultsTest {
   }
 
   private static Rule with(Rule r, SortedSet<Group> groups) {
-    return new Rule(
-        r.id(),
-        r.effect(),
-        groups,
-        r.actions(),
-        r.types(),
-        r.purposes(),
-        r.condition(),
-        r.assurance(),
-        r.breakGlass(),
-        r.fields(),
-        r.obligations());
+    return RuleParts.changed(r, parts -> parts.groups = groups);
   }
 
   private static Rule covering(Rule r, Set<Action> actions, Set<Purpose> purposes) {
-    return new Rule(
-        r.id(),
-        r.effect(),
-        r.groups(),
-        actions,
-        r.types(),
-        purposes,
-        r.condition(),
-        r.assurance(),
-        r.breakGlass(),
-        r.fields(),
-        r.obligations());
+    return RuleParts.changed(r, parts -> {
+      parts.actions = actions;
+      parts.purposes = purposes;
+    });
   }
 
   private static Rule with(Rule r, Condition condition) {
-    return with(r, condition, r.obligations());
+    return RuleParts.changed(r, parts -> parts.condition = condition);
   }
 
   private static Rule with(Rule r, Condition condition, Rule.Obligations obligations) {
-    return new Rule(
-        r.id(),
-        r.effect(),
-        r.groups(),
-        r.actions(),
-        r.types(),
-        r.purposes(),
-        condition,
-        r.assurance(),
-        r.breakGlass(),
-        r.fields(),
-        obligations);
+    return RuleParts.changed(r, parts -> {
+      parts.condition = condition;
+      parts.obligations = obligations;
+    });
   }
 
   private static Rule with(Rule r, SortedMap<FieldPath, Mask> fields) {
-    return new Rule(
-        r.id(),
-        r.effect(),
-        r.groups(),
-        r.actions(),
-        r.types(),
-        r.purposes(),
-        r.condition(),
-        r.assurance(),
-        r.breakGlass(),
-        fields,
-        r.obligations());
+    return RuleParts.changed(r, parts -> parts.fields = fields);
   }
 
   private static Rule open(Rule r) {
-    return new Rule(
-        r.id(),
-        r.effect(),
-        r.groups(),
-        r.actions(),
-        r.types(),
-        r.purposes(),
-        r.condition(),
-        Assurance.AAL1,
-        false,
-        r.fields(),
-        r.obligations());
+    return RuleParts.changed(r, parts -> {
+      parts.assurance = Assurance.AAL1;
+      parts.breakGlass = false;
+    });
   }
 
   private static Rule named(Rule r, String id) {
-    return new Rule(
-        id,
-        r.effect(),
-        r.groups(),
-        r.actions(),
-        r.types(),
-        r.purposes(),
-        r.condition(),
-        r.assurance(),
-        r.breakGlass(),
-        r.fields(),
-        r.obligations());
+    return RuleParts.changed(r, parts -> parts.id = id);
   }
 }

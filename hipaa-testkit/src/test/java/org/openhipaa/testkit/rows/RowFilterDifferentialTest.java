@@ -36,8 +36,7 @@ import org.openhipaa.testkit.policy.Row;
 class RowFilterDifferentialTest {
   private static final long SEED = Long.getLong("test.seed", 20261124L);
   private static final long ASKED = Long.getLong("differential.decisions", 0);
-  /** A query costs about as much as a thousand rows of it. */
-  private static final int ROWS = ASKED > 1_000_000 ? 2_000 : 200;
+  private static final int ROWS = RowTable.rows(ASKED);
 
   private static final int QUESTIONS = 10;
 

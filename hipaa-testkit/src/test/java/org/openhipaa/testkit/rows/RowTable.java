@@ -88,6 +88,12 @@ final class RowTable {
     return table;
   }
 
+  /** How many rows each policy is asked for, if so many are to be decided. */
+  static int rows(long decisions) {
+    // A query costs about as much as a thousand rows of it.
+    return decisions > 1_000_000 ? 2_000 : 200;
+  }
+
   /** Names the columns. */
   RowMapping mapping(PolicyModel model, boolean templates) {
     RowMapping.Builder mapping = RowMapping.table(TABLE)

@@ -218,10 +218,7 @@ final class Diagrams {
   }
 
   private boolean possible(int function, int[] fixed, BitSet seen) {
-    int at = function;
-    while (at > ALWAYS && fixed[variable[at]] >= 0) {
-      at = child(at, fixed[variable[at]]);
-    }
+    int at = follow(function, fixed);
     if (at <= ALWAYS || seen.get(at)) {
       return at == ALWAYS;
     }
@@ -236,6 +233,15 @@ final class Diagrams {
     return rest;
   }
 
+  /** Goes on as long as the variable to test has one value. */
+  private int follow(int function, int[] fixed) {
+    int at = function;
+    while (at > ALWAYS && fixed[variable[at]] >= 0) {
+      at = child(at, fixed[variable[at]]);
+    }
+    return at;
+  }
+
   /**
    * The function with some variables at one value, so that it no longer depends on them.
    *
@@ -246,10 +252,7 @@ final class Diagrams {
   }
 
   private int restrict(int function, int[] fixed, Map<Integer, Integer> known) {
-    int at = function;
-    while (at > ALWAYS && fixed[variable[at]] >= 0) {
-      at = child(at, fixed[variable[at]]);
-    }
+    int at = follow(function, fixed);
     if (at <= ALWAYS) {
       return at;
     }

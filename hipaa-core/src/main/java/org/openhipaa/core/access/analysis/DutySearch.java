@@ -77,7 +77,6 @@ final class DutySearch {
   private static final class Ability {
     private final List<Part> parts = new ArrayList<>();
     private final List<Integer> permitted = new ArrayList<>();
-    private final List<Map<Group, Integer>> classes = new ArrayList<>();
     private final Map<List<Set<Integer>>, Boolean> known = new HashMap<>();
 
     Ability(PolicyView view, Times times, Duty duty, Budget budget) {
@@ -88,13 +87,6 @@ final class DutySearch {
           Part part = Part.of(view, times, duty.type(), rules, budget);
           parts.add(part);
           permitted.add(part.effects(0).permitted);
-          Map<Group, Integer> numbers = new HashMap<>();
-          for (int i = 0; i < part.space.groupClasses.size(); i++) {
-            for (Group group : part.space.groupClasses.get(i)) {
-              numbers.put(group, i);
-            }
-          }
-          classes.add(numbers);
         }
       }
     }
@@ -102,9 +94,9 @@ final class DutySearch {
     /** Whether somebody in just these groups can do it. */
     boolean of(Set<Group> groups) {
       List<Set<Integer>> key = new ArrayList<>();
-      for (Map<Group, Integer> numbers : classes) {
+      for (Part part : parts) {
         Set<Integer> of = new TreeSet<>();
-        groups.forEach(group -> of.add(numbers.getOrDefault(group, -1)));
+        groups.forEach(group -> of.add(part.space.classOf(group)));
         of.remove(-1);
         key.add(of);
       }

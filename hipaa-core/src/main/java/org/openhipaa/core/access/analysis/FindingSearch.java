@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +37,13 @@ final class FindingSearch {
       demands.put(rule, RuleMeaning.demands(view, rule));
     });
     for (RecordType type : view.model.types().keySet()) {
-      Map<List<Integer>, List<Rule>> different = new LinkedHashMap<>();
-      RuleNumbers numbers = new RuleNumbers(view.rules(type));
-      view.uses(type).forEach(use -> {
-        List<Rule> rules = view.rules(type, use);
-        different.putIfAbsent(numbers.of(rules), rules);
-      });
-      different.values().forEach(rules -> look(Part.of(view, times, type, rules, budget)));
+      List<Rule> rules = view.rules(type);
+      Set<BitSet> different =
+          new LinkedHashSet<>(view.covering(type, view.uses(type)).values());
+      for (BitSet places : different) {
+        List<Rule> covering = places.stream().mapToObj(rules::get).toList();
+        look(Part.of(view, times, type, covering, budget));
+      }
     }
     List<Finding> found = new ArrayList<>();
     for (Rule rule : view.model.rules()) {
@@ -249,19 +248,6 @@ final class FindingSearch {
     /** Whether there is nothing left to find. */
     boolean done(Rule rule) {
       return reachable && needed && (!rule.permits() || (open && shows && listed));
-    }
-  }
-
-  /** Rules by their place, since comparing them takes long. */
-  private static final class RuleNumbers {
-    private final IdentityHashMap<Rule, Integer> numbers = new IdentityHashMap<>();
-
-    RuleNumbers(List<Rule> rules) {
-      rules.forEach(rule -> numbers.put(rule, numbers.size()));
-    }
-
-    List<Integer> of(List<Rule> rules) {
-      return rules.stream().map(rule -> numbers.getOrDefault(rule, -1)).toList();
     }
   }
 }

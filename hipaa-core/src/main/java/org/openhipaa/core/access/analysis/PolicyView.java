@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,10 +78,13 @@ final class PolicyView {
     return covering;
   }
 
-  /** For each of some uses the places of the rules among those of the type that cover it. */
-  Map<Use, BitSet> covering(RecordType type, Set<Use> uses) {
+  /**
+   * For each of some uses, in their order, the places of the rules among those of the type that cover
+   * it.
+   */
+  Map<Use, BitSet> covering(RecordType type, SortedSet<Use> uses) {
     Map<Action, Map<Purpose, BitSet>> wanted = new EnumMap<>(Action.class);
-    Map<Use, BitSet> covering = new HashMap<>();
+    Map<Use, BitSet> covering = new LinkedHashMap<>();
     for (Use use : uses) {
       BitSet places = new BitSet();
       covering.put(use, places);
@@ -94,7 +98,10 @@ final class PolicyView {
         Map<Purpose, BitSet> of = wanted.getOrDefault(action, Map.of());
         if (!of.isEmpty()) {
           for (Purpose purpose : rule.purposes().isEmpty() ? EVERY_PURPOSE : rule.purposes()) {
-            of.getOrDefault(purpose, new BitSet()).set(place);
+            BitSet places = of.get(purpose);
+            if (places != null) {
+              places.set(place);
+            }
           }
         }
       }
@@ -187,10 +194,11 @@ final class PolicyView {
         .orElse(Collections.emptySortedSet());
   }
 
-  /** Whether the declaration of an attribute lists the value, or none. */
-  boolean lists(Typed attribute, String value) {
-    SortedSet<String> listed = listed(attribute);
-    return listed.isEmpty() || listed.contains(value);
+  /** Whether each policy's declaration of an attribute lists the value, or none. */
+  static boolean allList(List<PolicyView> views, Typed attribute, String value) {
+    return views.stream()
+        .map(view -> view.listed(attribute))
+        .allMatch(listed -> listed.isEmpty() || listed.contains(value));
   }
 
   /** An attribute of one type. Where two policies give it different types, it is two. */

@@ -50,6 +50,7 @@ final class Space {
   private final Map<SortedSet<Group>, Integer> memberships = new HashMap<>();
   private final Map<Integer, Map<String, Integer>> placesOfTexts = new HashMap<>();
   private final Map<Integer, Integer> separations = new HashMap<>();
+  private final Map<Group, Integer> classesOfGroups = new HashMap<>();
 
   Space(List<PolicyView> views, Times times, SpaceBuilder b, Diagrams diagrams) {
     this.views = views;
@@ -64,6 +65,10 @@ final class Space {
     this.numberTests = b.numberTests;
     this.numberClasses = b.numberClasses;
     this.timeClasses = b.timeClasses;
+    for (int i = 0; i < groupClasses.size(); i++) {
+      int number = i;
+      groupClasses.get(i).forEach(group -> classesOfGroups.put(group, number));
+    }
     this.costs = variables.stream().map(Variable::costs).toArray(int[][]::new);
     int possible = Diagrams.ALWAYS;
     for (List<Typed> pair : SpaceBuilder.rivals(b.attributes())) {
@@ -196,7 +201,7 @@ final class Space {
         for (int i = 0; i < all.size(); i++) {
           if (all.get(i)
               .content()
-              .map(text -> isListed(attribute, (String) text))
+              .map(text -> PolicyView.allList(views, attribute, (String) text))
               .orElse(true)) {
             allowed.set(i);
           }
@@ -205,7 +210,7 @@ final class Space {
       }
       for (Typed attribute : linked.sets) {
         for (String text : linked.all()) {
-          if (!isListed(attribute, text)) {
+          if (!PolicyView.allList(views, attribute, text)) {
             where = diagrams.minus(where, has(attribute, text));
           }
         }
@@ -214,18 +219,9 @@ final class Space {
     return where;
   }
 
-  private boolean isListed(Typed attribute, String text) {
-    return views.stream().allMatch(view -> view.lists(attribute, text));
-  }
-
   /** The number of the class that a group belongs to, or -1 if no rule speaks of it. */
   int classOf(Group group) {
-    for (int i = 0; i < groupClasses.size(); i++) {
-      if (groupClasses.get(i).contains(group)) {
-        return i;
-      }
-    }
-    return -1;
+    return classesOfGroups.getOrDefault(group, -1);
   }
 
   /** Where a condition is true, and where it is false. */

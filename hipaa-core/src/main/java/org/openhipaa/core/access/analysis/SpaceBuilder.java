@@ -227,7 +227,7 @@ final class SpaceBuilder {
       List<Value> values = new ArrayList<>();
       for (String text : of.values(place)) {
         String name = of.isOther(text) ? "another text (" + text + ")" : text;
-        boolean listed = views.stream().allMatch(view -> view.lists(attribute, text));
+        boolean listed = PolicyView.allList(views, attribute, text);
         values.add(new Value(attribute.name() + " is " + name, Optional.of(text), listed ? 1 : 2));
       }
       int missing = Math.min(1, values.size());

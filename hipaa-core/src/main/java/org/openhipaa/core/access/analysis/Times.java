@@ -21,7 +21,7 @@ final class Times {
   private static final int YEAR = 366 * 24 * 4;
 
   private final List<ZoneId> zones;
-  private final List<Instant> all = new ArrayList<>();
+  private List<Instant> all = List.of();
 
   /**
    * Reads clocks.
@@ -35,12 +35,13 @@ final class Times {
   /** The times, picked when first needed. */
   synchronized List<Instant> all() {
     if (all.isEmpty()) {
-      pick();
+      all = pick();
     }
-    return List.copyOf(all);
+    return all;
   }
 
-  private void pick() {
+  private List<Instant> pick() {
+    List<Instant> picked = new ArrayList<>();
     boolean one = zones.stream().distinct().count() == 1;
     Set<List<Integer>> seen = new HashSet<>();
     Instant time = START;
@@ -52,10 +53,11 @@ final class Times {
         shown.add(local.getDayOfWeek().getValue());
       }
       if (seen.add(shown)) {
-        all.add(time);
+        picked.add(time);
       }
       time = time.plus(STEP);
     }
+    return List.copyOf(picked);
   }
 
   /** Says the hour and weekday by the first policy's clock. */
